@@ -13,6 +13,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const OLDEST_NODE = [20, 19];
 const OLDEST_PYTHON = [3, 10];
 const REQUIREMENTS = 'test/cloud/requirements.txt';
+const CONSTRAINTS = 'test/cloud/constraints.txt';
 const LOCK_STALE_MS = 10 * 60_000;
 
 /** Installs the Node packages of the lock file, unless that was done already. */
@@ -44,7 +45,7 @@ export async function setUpPython() {
   const folder = join(root, '.venv');
   const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
   const stampFile = join(folder, '.taskwire-setup');
-  const stamp = `${hashOf(REQUIREMENTS)} ${base.version}`;
+  const stamp = `${hashOf(REQUIREMENTS, CONSTRAINTS)} ${base.version}`;
   if (isCurrent(stampFile, stamp)) return { python };
   return withLock('setup', async () => {
     if (isCurrent(stampFile, stamp)) return { python };
@@ -58,7 +59,7 @@ export async function setUpPython() {
       return { missing: `Python cannot make a virtual environment (${firstLine(error)})` };
     }
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
-    await run(python, [...pip, '-r', join(root, REQUIREMENTS)]);
+    await run(python, [...pip, '-r', join(root, REQUIREMENTS), '-c', join(root, CONSTRAINTS)]);
     writeFileSync(stampFile, stamp);
     return { python };
   });
