@@ -1,0 +1,155 @@
+import { type AwsError, broken, denied, throttled, unanswered } from './errors.ts';
+import type { Random } from './random.ts';
+import type { Action, InputOf } from './shapes.ts';
+
+/** What goes wrong: a well-known failure, an error of your own, or `lost`: the call takes effect and its answer is lost. */
+export type Failure = 'throttled' | 'denied' | 'broken' | 'unanswered' | 'lost' | AwsError;
+
+/** A fault that waits for calls. */
+export interface FaultPlan<A extends Action> {
+  readonly action: A;
+  /** Left out: the call only takes `latencyMs`. */
+  readonly failure?: Failure;
+  /** Lets this many matching calls through first: `after: 2` on a listing fails its page 3. Default 0. */
+  readonly after?: number;
+  /** Strikes this often, then never again. Default: always. */
+  readonly times?: number;
+  /** Strikes with this probability (seeded). Default 1. */
+  readonly probability?: number;
+  /** Strikes only calls like this. */
+  readonly when?: (input: InputOf<A>) => boolean;
+  /** Virtual milliseconds that the call takes before it is judged. */
+  readonly latencyMs?: number;
+}
+
+/** A fault in place. */
+export interface Fault {
+  /** How often it struck. */
+  readonly hits: number;
+  remove(): void;
+}
+
+/** What a hook may do: anything, before the call is judged or after it took effect; the call waits for it. */
+export type Hook<A extends Action> = (input: InputOf<A>) => void | Promise<void>;
+
+/** Programmable trouble. */
+export interface Faults {
+  add<A extends Action>(plan: FaultPlan<A>): Fault;
+  /** Runs before every such call reaches the world. Returns how to take it away. */
+  before<A extends Action>(action: A, hook: Hook<A>): () => void;
+  /** Runs after every such call took effect and before its caller hears of it. */
+  after<A extends Action>(action: A, hook: Hook<A>): () => void;
+  clear(): void;
+}
+
+/** What a call meets. */
+export interface Meeting {
+  readonly latencyMs: number;
+  /** Thrown instead of carrying the call out. */
+  readonly error?: AwsError;
+  /** Thrown after carrying the call out. */
+  readonly lost?: AwsError;
+}
+
+/** What the calls ask of the plan. */
+export interface FaultJudge {
+  meet<A extends Action>(action: A, input: InputOf<A>): Meeting;
+  runBefore<A extends Action>(action: A, input: InputOf<A>): Promise<void>;
+  runAfter<A extends Action>(action: A, input: InputOf<A>): Promise<void>;
+}
+
+interface Standing<A extends Action> {
+  readonly plan: FaultPlan<A>;
+  seen: number;
+  hits: number;
+}
+
+type Plans = { [A in Action]?: Standing<A>[] };
+type Hooks = { [A in Action]?: Hook<A>[] };
+
+const errorOf = (failure: Exclude<Failure, 'lost'>, action: Action): AwsError => {
+  if (failure === 'throttled') return throttled(action);
+  if (failure === 'denied') return denied(action);
+  if (failure === 'broken') return broken(action);
+  if (failure === 'unanswered') return unanswered();
+  return failure;
+};
+
+const without = <T>(items: readonly T[] | undefined, item: T): T[] => (items ?? []).filter((other) => other !== item);
+
+/** A fault plan without faults. Not modelled: faults by caller; every client of the world meets the same ones. */
+export const createFaults = (random: Random): { faults: Faults; judge: FaultJudge } => {
+  let plans: Plans = {};
+  let before: Hooks = {};
+  let after: Hooks = {};
+
+  const strikes = <A extends Action>(standing: Standing<A>, input: InputOf<A>): boolean => {
+    const { plan } = standing;
+    if (plan.when && !plan.when(input)) return false;
+    standing.seen++;
+    if (standing.seen <= (plan.after ?? 0)) return false;
+    if (standing.hits >= (plan.times ?? Number.POSITIVE_INFINITY)) return false;
+    if (!random.chance(plan.probability ?? 1)) return false;
+    standing.hits++;
+    return true;
+  };
+
+  return {
+    faults: {
+      add: <A extends Action>(plan: FaultPlan<A>): Fault => {
+        const standing: Standing<A> = { plan, seen: 0, hits: 0 };
+        const list: Plans[A] = [...(plans[plan.action] ?? []), standing];
+        plans[plan.action] = list;
+        return {
+          get hits() {
+            return standing.hits;
+          },
+          remove: () => {
+            const left: Plans[A] = without<Standing<A>>(plans[plan.action], standing);
+            plans[plan.action] = left;
+          },
+        };
+      },
+      before: <A extends Action>(action: A, hook: Hook<A>) => {
+        const list: Hooks[A] = [...(before[action] ?? []), hook];
+        before[action] = list;
+        return () => {
+          const left: Hooks[A] = without<Hook<A>>(before[action], hook);
+          before[action] = left;
+        };
+      },
+      after: <A extends Action>(action: A, hook: Hook<A>) => {
+        const list: Hooks[A] = [...(after[action] ?? []), hook];
+        after[action] = list;
+        return () => {
+          const left: Hooks[A] = without<Hook<A>>(after[action], hook);
+          after[action] = left;
+        };
+      },
+      clear: () => {
+        plans = {};
+        before = {};
+        after = {};
+      },
+    },
+    judge: {
+      meet: (action, input) => {
+        let latencyMs = 0;
+        for (const standing of plans[action] ?? []) {
+          if (!strikes(standing, input)) continue;
+          latencyMs += standing.plan.latencyMs ?? 0;
+          const { failure } = standing.plan;
+          if (failure === 'lost') return { latencyMs, lost: unanswered() };
+          if (failure) return { latencyMs, error: errorOf(failure, action) };
+        }
+        return { latencyMs };
+      },
+      runBefore: async (action, input) => {
+        for (const hook of before[action] ?? []) await hook(input);
+      },
+      runAfter: async (action, input) => {
+        for (const hook of after[action] ?? []) await hook(input);
+      },
+    },
+  };
+};

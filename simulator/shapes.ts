@@ -1,0 +1,514 @@
+/**
+ * The AWS calls that the simulator answers: inputs and outputs in the SDK's member names. Timestamps are epoch
+ * **seconds**, as AWS's JSON protocol carries them. Not modelled: members that Taskwire neither reads nor sends.
+ */
+
+/** A member that may be left out. */
+type Maybe<T> = T | undefined;
+
+export interface NameValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface KeyValue {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface EcsAttachment {
+  readonly id: string;
+  /** `eni` in events, `ElasticNetworkInterface` in answers; `Service Connect`. */
+  readonly type: string;
+  readonly status: string;
+  readonly details: readonly NameValue[];
+}
+
+export interface EcsNetworkBinding {
+  readonly bindIP: string;
+  readonly containerPort: number;
+  readonly hostPort: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+export interface EcsContainerInterface {
+  readonly attachmentId: string;
+  readonly privateIpv4Address?: string;
+  readonly ipv6Address?: string;
+}
+
+export interface EcsContainer {
+  readonly containerArn: string;
+  readonly taskArn: string;
+  readonly name: string;
+  /** Missing for injected sidecars. */
+  readonly image?: string;
+  readonly runtimeId?: string;
+  readonly lastStatus: string;
+  readonly exitCode?: number;
+  readonly reason?: string;
+  readonly networkBindings?: readonly EcsNetworkBinding[];
+  readonly networkInterfaces: readonly EcsContainerInterface[];
+  readonly cpu: string;
+  readonly memory?: string;
+}
+
+/** What event and answer share; `Time` is an ISO string in events, epoch seconds in answers. */
+export interface EcsTaskOf<Time> {
+  readonly taskArn: string;
+  readonly clusterArn: string;
+  readonly taskDefinitionArn: string;
+  readonly attachments: readonly EcsAttachment[];
+  readonly attributes: readonly NameValue[];
+  readonly availabilityZone: string;
+  readonly capacityProviderName?: string;
+  readonly containerInstanceArn?: string;
+  readonly connectivity?: string;
+  readonly connectivityAt?: Time;
+  readonly containers: readonly EcsContainer[];
+  readonly cpu: string;
+  readonly memory: string;
+  readonly createdAt: Time;
+  readonly pullStartedAt?: Time;
+  readonly pullStoppedAt?: Time;
+  readonly startedAt?: Time;
+  readonly stoppingAt?: Time;
+  readonly executionStoppedAt?: Time;
+  readonly stoppedAt?: Time;
+  readonly desiredStatus: 'RUNNING' | 'STOPPED';
+  readonly lastStatus: string;
+  readonly enableExecuteCommand: boolean;
+  readonly ephemeralStorage?: { readonly sizeInGiB: number };
+  readonly group: string;
+  readonly launchType?: string;
+  readonly overrides: { readonly containerOverrides: readonly { readonly name: string }[] };
+  readonly platformVersion?: string;
+  readonly startedBy?: string;
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  readonly version: number;
+}
+
+/** A task as DescribeTasks answers it. */
+export interface EcsTask extends EcsTaskOf<number> {
+  readonly healthStatus: string;
+  readonly tags?: readonly KeyValue[];
+}
+
+/** The `detail` of an `ECS Task State Change`. */
+export interface EcsTaskDetail extends EcsTaskOf<string> {
+  readonly updatedAt: string;
+}
+
+/** An event on the bus, as EventBridge hands it to a rule's target. */
+export interface BusEvent<Detail = object> {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Detail;
+}
+
+export interface EcsFailure {
+  readonly arn: string;
+  readonly reason: string;
+}
+
+export interface EcsPortMapping {
+  readonly containerPort?: number;
+  readonly containerPortRange?: string;
+  readonly hostPort?: number;
+  readonly protocol?: 'tcp' | 'udp';
+}
+
+export interface EcsContainerDefinition {
+  readonly name: string;
+  readonly image?: string;
+  readonly essential: boolean;
+  readonly portMappings: readonly EcsPortMapping[];
+}
+
+export interface EcsTaskDefinition {
+  readonly taskDefinitionArn: string;
+  readonly family: string;
+  readonly revision: number;
+  readonly status: string;
+  readonly networkMode: 'awsvpc' | 'bridge' | 'host' | 'none' | 'default';
+  readonly containerDefinitions: readonly EcsContainerDefinition[];
+  readonly cpu: string;
+  readonly memory: string;
+}
+
+export interface EcsLoadBalancer {
+  readonly targetGroupArn?: string;
+  readonly loadBalancerName?: string;
+  readonly containerName?: string;
+  readonly containerPort?: number;
+  readonly advancedConfiguration?: { readonly alternateTargetGroupArn?: string };
+}
+
+export interface EcsDeployment {
+  readonly id: string;
+  readonly status: 'PRIMARY' | 'ACTIVE' | 'INACTIVE';
+  readonly taskDefinition: string;
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly pendingCount: number;
+  readonly createdAt: number;
+  readonly rolloutState: string;
+}
+
+export interface EcsTaskSet {
+  readonly id: string;
+  readonly taskSetArn: string;
+  readonly status: string;
+  readonly taskDefinition: string;
+  readonly loadBalancers: readonly EcsLoadBalancer[];
+}
+
+export interface EcsService {
+  readonly serviceArn: string;
+  readonly serviceName: string;
+  readonly clusterArn: string;
+  readonly status: string;
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly pendingCount: number;
+  readonly taskDefinition: string;
+  readonly launchType?: string;
+  readonly loadBalancers: readonly EcsLoadBalancer[];
+  readonly deployments: readonly EcsDeployment[];
+  readonly taskSets: readonly EcsTaskSet[];
+  readonly currentServiceRevisions: readonly { readonly arn: string }[];
+  readonly tags?: readonly KeyValue[];
+}
+
+export interface EcsServiceRevision {
+  readonly serviceRevisionArn: string;
+  readonly serviceArn: string;
+  readonly clusterArn: string;
+  readonly taskDefinition: string;
+  readonly loadBalancers: readonly EcsLoadBalancer[];
+}
+
+export interface EcsContainerInstance {
+  readonly containerInstanceArn: string;
+  readonly ec2InstanceId: string;
+  readonly status: string;
+  readonly agentConnected: boolean;
+  readonly version: number;
+}
+
+export interface ElbTag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+export interface ElbTargetGroup {
+  readonly TargetGroupArn: string;
+  readonly TargetGroupName: string;
+  readonly TargetType: string;
+  readonly Protocol?: string;
+  readonly Port?: number;
+  readonly VpcId?: string;
+  readonly IpAddressType?: 'ipv4' | 'ipv6';
+  readonly LoadBalancerArns: readonly string[];
+}
+
+export interface ElbTarget {
+  readonly Id: string;
+  /** Left out: the group's port. */
+  readonly Port?: Maybe<number>;
+  readonly AvailabilityZone?: Maybe<string>;
+}
+
+export interface ElbTargetHealthDescription {
+  readonly Target: ElbTarget;
+  readonly HealthCheckPort: string;
+  readonly TargetHealth: { readonly State: string; readonly Reason?: string; readonly Description?: string };
+}
+
+export interface Ec2Filter {
+  readonly Name: string;
+  readonly Values: readonly string[];
+}
+
+export interface Ec2Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+export interface Ec2NetworkInterface {
+  readonly NetworkInterfaceId: string;
+  readonly VpcId: string;
+  readonly SubnetId: string;
+  readonly Description: string;
+  readonly InterfaceType: string;
+  readonly Status: string;
+  readonly PrivateIpAddress?: string;
+  readonly PrivateIpAddresses: readonly { readonly PrivateIpAddress: string; readonly Primary: boolean }[];
+  readonly Ipv6Addresses: readonly { readonly Ipv6Address: string }[];
+}
+
+export interface Ec2Subnet {
+  readonly SubnetId: string;
+  readonly VpcId: string;
+  readonly AvailabilityZone: string;
+  /** Missing in an IPv6-only subnet. */
+  readonly CidrBlock?: string;
+  readonly Ipv6CidrBlockAssociationSet: readonly {
+    readonly Ipv6CidrBlock: string;
+    readonly Ipv6CidrBlockState: { readonly State: string };
+  }[];
+}
+
+export interface Ec2Instance {
+  readonly InstanceId: string;
+  readonly State: { readonly Name: string };
+  readonly VpcId: string;
+  readonly SubnetId: string;
+  readonly PrivateIpAddress?: string;
+  readonly Tags: readonly Ec2Tag[];
+}
+
+export interface SqsMessageAttribute {
+  readonly DataType: string;
+  readonly StringValue?: Maybe<string>;
+}
+
+export interface SqsSendEntry {
+  readonly Id: string;
+  readonly MessageBody: string;
+  readonly DelaySeconds?: Maybe<number>;
+  readonly MessageAttributes?: Maybe<Readonly<Record<string, SqsMessageAttribute>>>;
+}
+
+/** Every call, by `service:Action`. */
+export interface AwsCalls {
+  'ecs:ListClusters': {
+    input: { readonly nextToken?: Maybe<string>; readonly maxResults?: Maybe<number> };
+    output: { readonly clusterArns: readonly string[]; readonly nextToken?: string };
+  };
+  'ecs:ListTasks': {
+    input: {
+      readonly cluster?: Maybe<string>;
+      readonly serviceName?: Maybe<string>;
+      readonly family?: Maybe<string>;
+      readonly containerInstance?: Maybe<string>;
+      readonly desiredStatus?: Maybe<string>;
+      readonly startedBy?: Maybe<string>;
+      readonly nextToken?: Maybe<string>;
+      readonly maxResults?: Maybe<number>;
+    };
+    output: { readonly taskArns: readonly string[]; readonly nextToken?: string };
+  };
+  'ecs:DescribeTasks': {
+    input: {
+      readonly cluster?: Maybe<string>;
+      readonly tasks: readonly string[];
+      readonly include?: Maybe<readonly string[]>;
+    };
+    output: { readonly tasks: readonly EcsTask[]; readonly failures: readonly EcsFailure[] };
+  };
+  'ecs:DescribeTaskDefinition': {
+    input: { readonly taskDefinition: string };
+    output: { readonly taskDefinition: EcsTaskDefinition };
+  };
+  'ecs:DescribeContainerInstances': {
+    input: { readonly cluster?: Maybe<string>; readonly containerInstances: readonly string[] };
+    output: {
+      readonly containerInstances: readonly EcsContainerInstance[];
+      readonly failures: readonly EcsFailure[];
+    };
+  };
+  'ecs:ListContainerInstances': {
+    /** `filter` in the cluster query language: only `ec2InstanceId in ['i-…', …]` and `ec2InstanceId == i-…`. */
+    input: {
+      readonly cluster?: Maybe<string>;
+      readonly filter?: Maybe<string>;
+      readonly nextToken?: Maybe<string>;
+      readonly maxResults?: Maybe<number>;
+    };
+    output: { readonly containerInstanceArns: readonly string[]; readonly nextToken?: string };
+  };
+  'ecs:ListServices': {
+    input: {
+      readonly cluster?: Maybe<string>;
+      readonly nextToken?: Maybe<string>;
+      readonly maxResults?: Maybe<number>;
+    };
+    output: { readonly serviceArns: readonly string[]; readonly nextToken?: string };
+  };
+  'ecs:DescribeServices': {
+    input: {
+      readonly cluster?: Maybe<string>;
+      readonly services: readonly string[];
+      readonly include?: Maybe<readonly string[]>;
+    };
+    output: { readonly services: readonly EcsService[]; readonly failures: readonly EcsFailure[] };
+  };
+  'ecs:DescribeServiceRevisions': {
+    input: { readonly serviceRevisionArns: readonly string[] };
+    output: { readonly serviceRevisions: readonly EcsServiceRevision[]; readonly failures: readonly EcsFailure[] };
+  };
+  'ecs:StopTask': {
+    input: { readonly cluster?: Maybe<string>; readonly task: string; readonly reason?: Maybe<string> };
+    output: { readonly task: EcsTask };
+  };
+  'elasticloadbalancing:DescribeTargetGroups': {
+    input: {
+      readonly TargetGroupArns?: Maybe<readonly string[]>;
+      readonly Names?: Maybe<readonly string[]>;
+      readonly Marker?: Maybe<string>;
+      readonly PageSize?: Maybe<number>;
+    };
+    output: { readonly TargetGroups: readonly ElbTargetGroup[]; readonly NextMarker?: string };
+  };
+  'elasticloadbalancing:DescribeTargetHealth': {
+    input: { readonly TargetGroupArn: string; readonly Targets?: Maybe<readonly ElbTarget[]> };
+    output: { readonly TargetHealthDescriptions: readonly ElbTargetHealthDescription[] };
+  };
+  'elasticloadbalancing:DescribeTargetGroupAttributes': {
+    input: { readonly TargetGroupArn: string };
+    output: { readonly Attributes: readonly ElbTag[] };
+  };
+  'elasticloadbalancing:DescribeTags': {
+    input: { readonly ResourceArns: readonly string[] };
+    output: { readonly TagDescriptions: readonly { readonly ResourceArn: string; readonly Tags: readonly ElbTag[] }[] };
+  };
+  'elasticloadbalancing:RegisterTargets': {
+    input: { readonly TargetGroupArn: string; readonly Targets: readonly ElbTarget[] };
+    output: Readonly<Record<string, never>>;
+  };
+  'elasticloadbalancing:DeregisterTargets': {
+    input: { readonly TargetGroupArn: string; readonly Targets: readonly ElbTarget[] };
+    output: Readonly<Record<string, never>>;
+  };
+  'elasticloadbalancing:AddTags': {
+    input: { readonly ResourceArns: readonly string[]; readonly Tags: readonly ElbTag[] };
+    output: Readonly<Record<string, never>>;
+  };
+  'elasticloadbalancing:RemoveTags': {
+    input: { readonly ResourceArns: readonly string[]; readonly TagKeys: readonly string[] };
+    output: Readonly<Record<string, never>>;
+  };
+  'tag:GetResources': {
+    input: {
+      readonly TagFilters?: Maybe<readonly { readonly Key: string; readonly Values?: Maybe<readonly string[]> }[]>;
+      readonly ResourceTypeFilters?: Maybe<readonly string[]>;
+      readonly ResourcesPerPage?: Maybe<number>;
+      readonly PaginationToken?: Maybe<string>;
+    };
+    output: {
+      readonly ResourceTagMappingList: readonly { readonly ResourceARN: string; readonly Tags: readonly ElbTag[] }[];
+      /** Empty on the last page. */
+      readonly PaginationToken: string;
+    };
+  };
+  'ec2:DescribeSubnets': {
+    input: {
+      readonly SubnetIds?: Maybe<readonly string[]>;
+      readonly Filters?: Maybe<readonly Ec2Filter[]>;
+      readonly MaxResults?: Maybe<number>;
+      readonly NextToken?: Maybe<string>;
+    };
+    output: { readonly Subnets: readonly Ec2Subnet[]; readonly NextToken?: string };
+  };
+  'ec2:DescribeNetworkInterfaces': {
+    input: {
+      readonly NetworkInterfaceIds?: Maybe<readonly string[]>;
+      readonly Filters?: Maybe<readonly Ec2Filter[]>;
+      readonly MaxResults?: Maybe<number>;
+      readonly NextToken?: Maybe<string>;
+    };
+    output: { readonly NetworkInterfaces: readonly Ec2NetworkInterface[]; readonly NextToken?: string };
+  };
+  'ec2:DescribeInstances': {
+    input: {
+      readonly InstanceIds?: Maybe<readonly string[]>;
+      readonly Filters?: Maybe<readonly Ec2Filter[]>;
+      readonly MaxResults?: Maybe<number>;
+      readonly NextToken?: Maybe<string>;
+    };
+    output: {
+      readonly Reservations: readonly { readonly Instances: readonly Ec2Instance[] }[];
+      readonly NextToken?: string;
+    };
+  };
+  'autoscaling:DescribeAutoScalingGroups': {
+    input: { readonly NextToken?: Maybe<string>; readonly MaxRecords?: Maybe<number> };
+    output: {
+      readonly AutoScalingGroups: readonly {
+        readonly AutoScalingGroupName: string;
+        readonly TargetGroupARNs: readonly string[];
+      }[];
+      readonly NextToken?: string;
+    };
+  };
+  'codedeploy:ListApplications': {
+    input: { readonly nextToken?: Maybe<string> };
+    output: { readonly applications: readonly string[]; readonly nextToken?: string };
+  };
+  'codedeploy:ListDeploymentGroups': {
+    input: { readonly applicationName: string; readonly nextToken?: Maybe<string> };
+    output: {
+      readonly applicationName: string;
+      readonly deploymentGroups: readonly string[];
+      readonly nextToken?: string;
+    };
+  };
+  'codedeploy:BatchGetDeploymentGroups': {
+    input: { readonly applicationName: string; readonly deploymentGroupNames: readonly string[] };
+    output: {
+      readonly deploymentGroupsInfo: readonly {
+        readonly applicationName: string;
+        readonly deploymentGroupName: string;
+        readonly computePlatform: string;
+        readonly loadBalancerInfo: {
+          readonly targetGroupPairInfoList: readonly {
+            readonly targetGroups: readonly { readonly name: string }[];
+          }[];
+        };
+      }[];
+    };
+  };
+  'events:PutEvents': {
+    input: {
+      readonly Entries: readonly {
+        readonly Source: string;
+        readonly DetailType: string;
+        readonly Detail: string;
+        readonly Resources?: Maybe<readonly string[]>;
+      }[];
+    };
+    output: {
+      readonly FailedEntryCount: number;
+      readonly Entries: readonly {
+        readonly EventId?: string;
+        readonly ErrorCode?: string;
+        readonly ErrorMessage?: string;
+      }[];
+    };
+  };
+  'sqs:SendMessageBatch': {
+    input: { readonly QueueUrl: string; readonly Entries: readonly SqsSendEntry[] };
+    output: {
+      readonly Successful: readonly { readonly Id: string; readonly MessageId: string }[];
+      readonly Failed: readonly {
+        readonly Id: string;
+        readonly Code: string;
+        readonly Message: string;
+        readonly SenderFault: boolean;
+      }[];
+    };
+  };
+}
+
+/** `service:Action`. */
+export type Action = keyof AwsCalls;
+export type InputOf<A extends Action> = AwsCalls[A]['input'];
+export type OutputOf<A extends Action> = AwsCalls[A]['output'];

@@ -1,0 +1,185 @@
+/**
+ * What the simulated world consists of: plain records, open to every test and to the wire half. Change them through
+ * the world's methods, so that time, events and versions follow.
+ */
+import type { EcsContainerDefinition, EcsLoadBalancer } from './shapes.ts';
+
+export interface VpcRecord {
+  readonly id: string;
+  readonly cidrs: readonly string[];
+}
+
+export interface SubnetRecord {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly zone: string;
+  /** Missing: IPv6-only. */
+  readonly cidr?: string;
+  readonly ipv6Cidr?: string;
+}
+
+/** A network interface that exists now; one that is gone is in no list. */
+export interface InterfaceRecord {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly zone: string;
+  readonly macAddress: string;
+  readonly ipv4?: string;
+  /** Canonical (RFC 5952). */
+  readonly ipv6?: string;
+  /** `arn:aws:ecs:…:attachment/<id>` where ECS made it. */
+  readonly description: string;
+}
+
+export interface InstanceRecord {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly address?: string;
+  /** pending, running, stopping, stopped, shutting-down, terminated. */
+  state: string;
+  readonly tags: Map<string, string>;
+}
+
+export interface ClusterRecord {
+  readonly name: string;
+  readonly arn: string;
+}
+
+export interface TaskDefinitionRecord {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  readonly networkMode: 'awsvpc' | 'bridge' | 'host' | 'none' | 'default';
+  readonly containers: readonly EcsContainerDefinition[];
+  readonly cpu: string;
+  readonly memory: string;
+  /** Deregistered and no longer used: ECS may not describe it any more. */
+  gone: boolean;
+}
+
+export interface ContainerInstanceRecord {
+  readonly arn: string;
+  readonly clusterArn: string;
+  readonly instanceId: string;
+}
+
+export interface HostPort {
+  readonly containerPort: number;
+  readonly hostPort: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+export interface ContainerRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly image?: string;
+  readonly essential: boolean;
+  /** Put in by AWS (GuardDuty): no image, in no task definition. */
+  readonly injected: boolean;
+  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
+  exitCode?: number;
+  reason?: string;
+  /** Still told after the container stopped, but free for others from then on. */
+  hostPorts: readonly HostPort[];
+}
+
+/** The ECS attachment of an `awsvpc` task and, as long as it exists, its interface. */
+export interface AttachmentRecord {
+  readonly id: string;
+  readonly subnetId: string;
+  status: 'PRECREATED' | 'ATTACHED' | 'DELETED';
+  /** The last interface, told even when it is gone. */
+  interface?: InterfaceRecord;
+}
+
+export interface TaskRecord {
+  readonly arn: string;
+  readonly id: string;
+  readonly clusterArn: string;
+  readonly definition: TaskDefinitionRecord;
+  readonly group: string;
+  readonly startedBy?: string;
+  readonly launchType?: string;
+  readonly capacityProviderName?: string;
+  readonly containerInstanceArn?: string;
+  readonly zone: string;
+  readonly serviceConnect: boolean;
+  readonly containers: readonly ContainerRecord[];
+  readonly attachment?: AttachmentRecord;
+  readonly tags: Map<string, string>;
+  /** Rises with every recorded change. */
+  version: number;
+  lastStatus: string;
+  desiredStatus: 'RUNNING' | 'STOPPED';
+  stopCode?: string;
+  stoppedReason?: string;
+  readonly createdAtMs: number;
+  startedAtMs?: number;
+  stopRequestedAtMs?: number;
+  stoppingAtMs?: number;
+  executionStoppedAtMs?: number;
+  stoppedAtMs?: number;
+}
+
+export interface DeploymentRecord {
+  /** `ecs-svc/…` */
+  readonly id: string;
+  readonly definition: TaskDefinitionRecord;
+  readonly revisionArn: string;
+  readonly loadBalancers: readonly EcsLoadBalancer[];
+  readonly createdAtMs: number;
+}
+
+export interface TaskSetRecord {
+  readonly id: string;
+  readonly arn: string;
+  readonly definition: TaskDefinitionRecord;
+  readonly loadBalancers: readonly EcsLoadBalancer[];
+}
+
+export interface ServiceRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly clusterArn: string;
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  desiredCount: number;
+  loadBalancers: readonly EcsLoadBalancer[];
+  /** The newest first; older ones stay until their last task has been asked to stop. */
+  deployments: DeploymentRecord[];
+  taskSets: TaskSetRecord[];
+  readonly tags: Map<string, string>;
+}
+
+/** A target in its group. Its health follows from time and from who answers at its address. */
+export interface TargetRecord {
+  readonly id: string;
+  readonly port: number;
+  readonly zone?: string;
+  readonly registeredAtMs: number;
+  /** Set by deregistering: draining until then, gone from then on. */
+  drainsUntilMs?: number;
+  /** Set by a test: what DescribeTargetHealth tells, whoever answers. */
+  forced?: string;
+}
+
+export interface TargetGroupRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly targetType: string;
+  readonly protocol?: string;
+  readonly port?: number;
+  readonly vpcId?: string;
+  readonly ipAddressType: 'ipv4' | 'ipv6';
+  readonly tags: Map<string, string>;
+  readonly targets: Map<string, TargetRecord>;
+  /** Deregistration delay, seconds. */
+  delaySeconds: number;
+  /** Attached to a listener; if not, its targets are `unused`. */
+  attached: boolean;
+  /** How many targets fit. */
+  quota: number;
+  /** Gone from Elastic Load Balancing; the tagging API may still tell it. */
+  deleted: boolean;
+}
