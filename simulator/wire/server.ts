@@ -12,7 +12,7 @@ import { ec2 } from './services/ec2.ts';
 import { ecs } from './services/ecs.ts';
 import { elasticLoadBalancing } from './services/elastic-load-balancing.ts';
 import { eventBridge } from './services/event-bridge.ts';
-import type { Call, Handlers } from './services/handler.ts';
+import type { Handlers, WireWorld } from './services/handler.ts';
 import { sqs } from './services/sqs.ts';
 import { tagging } from './services/tagging.ts';
 
@@ -20,6 +20,8 @@ import { tagging } from './services/tagging.ts';
 export interface WireServer {
   /** `http://127.0.0.1:<port>`, for `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
+  /** A queue's URL as a client on loopback must be given it: the SDK sends to the host that the URL names. */
+  queueUrl(worldUrl: string): string;
   /** Ends every connection and frees the port. Repeating is safe. */
   close(): Promise<void>;
 }
@@ -69,7 +71,7 @@ interface Asked {
  * It listens on 127.0.0.1 only, on a port that the system chooses. Signatures are not checked.
  * @param world What is asked; its latencies pass in virtual time, so its clock must follow real time for them to end.
  */
-export const serveWorld = async (world: { readonly call: Call }): Promise<WireServer> => {
+export const serveWorld = async (world: WireWorld): Promise<WireServer> => {
   const server = createServer((request, response) => {
     void answer(request, response, world);
   });
@@ -82,8 +84,10 @@ export const serveWorld = async (world: { readonly call: Call }): Promise<WireSe
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the wire server has no port');
+  const endpoint = `http://127.0.0.1:${address.port}`;
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint,
+    queueUrl: (worldUrl) => `${endpoint}${new URL(worldUrl).pathname}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -92,7 +96,7 @@ export const serveWorld = async (world: { readonly call: Call }): Promise<WireSe
   };
 };
 
-const answer = async (request: IncomingMessage, response: ServerResponse, world: { call: Call }): Promise<void> => {
+const answer = async (request: IncomingMessage, response: ServerResponse, world: WireWorld): Promise<void> => {
   const requestId = randomUUID();
   const written = await responseTo(request, world, requestId);
   if (written === 'none') {
@@ -111,7 +115,7 @@ const answer = async (request: IncomingMessage, response: ServerResponse, world:
 
 const responseTo = async (
   request: IncomingMessage,
-  world: { call: Call },
+  world: WireWorld,
   requestId: string,
 ): Promise<WireResponse | 'none'> => {
   let service: Service = { json: '1.1', handlers: new Map() };
@@ -120,7 +124,7 @@ const responseTo = async (
     service = asked.service;
     const handler = service.handlers.get(asked.action);
     if (handler === undefined) throw unknownAction(service, asked.action);
-    const output = await handler(asked.input, (action, input) => world.call(action, input));
+    const output = await handler(asked.input, world);
     return 'json' in service
       ? writeJson(service.json, output)
       : writeQuery(service.query, asked.action, output, requestId);
@@ -128,13 +132,12 @@ const responseTo = async (
     if (error instanceof AwsError && !error.answered) return 'none';
     const fault = faultOf(error, service);
     if ('query' in service) return writeQueryFault(service.query, fault, requestId);
-    return writeJsonFault(service.json, fault, service.handlers === sqs ? queryCodeOf(fault) : undefined);
+    if (!(error instanceof AwsError)) return writeJsonFault(service.json, fault);
+    // JSON carries the shape's name. SQS spoke awsQuery once, and its code of that time goes along in a header.
+    const queryCode = service.handlers === sqs ? error.code : undefined;
+    return writeJsonFault(service.json, { ...fault, code: error.name }, queryCode);
   }
 };
-
-/** SQS spoke awsQuery once: its codes of that time still go along. */
-const queryCodeOf = (fault: WireFault): string =>
-  fault.code === 'QueueDoesNotExist' ? 'AWS.SimpleQueueService.NonExistentQueue' : fault.code;
 
 const readRequest = (request: IncomingMessage, body: string): Asked => {
   if (request.method !== 'POST') throw new WireError('MethodNotAllowed', 'only POST is answered', 405);

@@ -3,14 +3,14 @@ import { type Handlers, handlersOf } from './handler.ts';
 
 /** AWS CodeDeploy over AWS JSON 1.1. */
 export const codeDeploy: Handlers = handlersOf({
-  ListApplications: (input, call) =>
+  ListApplications: (input, { call }) =>
     call('codedeploy:ListApplications', { nextToken: optionalText(input, 'nextToken') }),
-  ListDeploymentGroups: (input, call) =>
+  ListDeploymentGroups: (input, { call }) =>
     call('codedeploy:ListDeploymentGroups', {
       applicationName: text(input, 'applicationName'),
       nextToken: optionalText(input, 'nextToken'),
     }),
-  BatchGetDeploymentGroups: (input, call) =>
+  BatchGetDeploymentGroups: (input, { call }) =>
     call('codedeploy:BatchGetDeploymentGroups', {
       applicationName: text(input, 'applicationName'),
       deploymentGroupNames: texts(input, 'deploymentGroupNames'),

@@ -46,18 +46,18 @@ const instance = (found: Ec2Instance) => ({
 
 /** Amazon EC2 over ec2Query. Not modelled: members of an answer that Taskwire does not read. */
 export const ec2: Handlers = handlersOf({
-  DescribeNetworkInterfaces: async (input, call) => {
+  DescribeNetworkInterfaces: async (input, { call }) => {
     const output = await call('ec2:DescribeNetworkInterfaces', {
       ...asked(input),
       NetworkInterfaceIds: texts(input, 'NetworkInterfaceId'),
     });
     return { networkInterfaceSet: output.NetworkInterfaces.map(networkInterface), nextToken: output.NextToken };
   },
-  DescribeSubnets: async (input, call) => {
+  DescribeSubnets: async (input, { call }) => {
     const output = await call('ec2:DescribeSubnets', { ...asked(input), SubnetIds: texts(input, 'SubnetId') });
     return { subnetSet: output.Subnets.map(subnet), nextToken: output.NextToken };
   },
-  DescribeInstances: async (input, call) => {
+  DescribeInstances: async (input, { call }) => {
     const output = await call('ec2:DescribeInstances', { ...asked(input), InstanceIds: texts(input, 'InstanceId') });
     return {
       reservationSet: output.Reservations.map(({ Instances }) => ({ instancesSet: Instances.map(instance) })),

@@ -10,8 +10,8 @@ const cluster = (input: Input) => ({ cluster: optionalText(input, 'cluster') });
 
 /** Amazon ECS over AWS JSON 1.1. Not modelled: members of a request that Taskwire never sends (they are ignored). */
 export const ecs: Handlers = handlersOf({
-  ListClusters: (input, call) => call('ecs:ListClusters', page(input)),
-  ListTasks: (input, call) =>
+  ListClusters: (input, { call }) => call('ecs:ListClusters', page(input)),
+  ListTasks: (input, { call }) =>
     call('ecs:ListTasks', {
       ...cluster(input),
       ...page(input),
@@ -21,26 +21,26 @@ export const ecs: Handlers = handlersOf({
       desiredStatus: optionalText(input, 'desiredStatus'),
       startedBy: optionalText(input, 'startedBy'),
     }),
-  DescribeTasks: (input, call) =>
+  DescribeTasks: (input, { call }) =>
     call('ecs:DescribeTasks', { ...cluster(input), tasks: texts(input, 'tasks'), include: texts(input, 'include') }),
-  DescribeTaskDefinition: (input, call) =>
+  DescribeTaskDefinition: (input, { call }) =>
     call('ecs:DescribeTaskDefinition', { taskDefinition: text(input, 'taskDefinition') }),
-  DescribeContainerInstances: (input, call) =>
+  DescribeContainerInstances: (input, { call }) =>
     call('ecs:DescribeContainerInstances', {
       ...cluster(input),
       containerInstances: texts(input, 'containerInstances'),
     }),
-  ListContainerInstances: (input, call) =>
+  ListContainerInstances: (input, { call }) =>
     call('ecs:ListContainerInstances', { ...cluster(input), ...page(input), filter: optionalText(input, 'filter') }),
-  ListServices: (input, call) => call('ecs:ListServices', { ...cluster(input), ...page(input) }),
-  DescribeServices: (input, call) =>
+  ListServices: (input, { call }) => call('ecs:ListServices', { ...cluster(input), ...page(input) }),
+  DescribeServices: (input, { call }) =>
     call('ecs:DescribeServices', {
       ...cluster(input),
       services: texts(input, 'services'),
       include: texts(input, 'include'),
     }),
-  DescribeServiceRevisions: (input, call) =>
+  DescribeServiceRevisions: (input, { call }) =>
     call('ecs:DescribeServiceRevisions', { serviceRevisionArns: texts(input, 'serviceRevisionArns') }),
-  StopTask: (input, call) =>
+  StopTask: (input, { call }) =>
     call('ecs:StopTask', { ...cluster(input), task: text(input, 'task'), reason: optionalText(input, 'reason') }),
 });

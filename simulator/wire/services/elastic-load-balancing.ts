@@ -15,32 +15,32 @@ const group = (input: Input) => ({ TargetGroupArn: text(input, 'TargetGroupArn')
  * Taskwire never sends (they are ignored).
  */
 export const elasticLoadBalancing: Handlers = handlersOf({
-  DescribeTargetGroups: (input, call) =>
+  DescribeTargetGroups: (input, { call }) =>
     call('elasticloadbalancing:DescribeTargetGroups', {
       TargetGroupArns: input.TargetGroupArns === undefined ? undefined : texts(input, 'TargetGroupArns'),
       Names: input.Names === undefined ? undefined : texts(input, 'Names'),
       Marker: optionalText(input, 'Marker'),
       PageSize: optionalNumber(input, 'PageSize'),
     }),
-  DescribeTargetHealth: (input, call) =>
+  DescribeTargetHealth: (input, { call }) =>
     call('elasticloadbalancing:DescribeTargetHealth', {
       ...group(input),
       Targets: input.Targets === undefined ? undefined : targets(input),
     }),
-  DescribeTargetGroupAttributes: (input, call) =>
+  DescribeTargetGroupAttributes: (input, { call }) =>
     call('elasticloadbalancing:DescribeTargetGroupAttributes', group(input)),
-  DescribeTags: (input, call) =>
+  DescribeTags: (input, { call }) =>
     call('elasticloadbalancing:DescribeTags', { ResourceArns: texts(input, 'ResourceArns') }),
-  RegisterTargets: (input, call) =>
+  RegisterTargets: (input, { call }) =>
     call('elasticloadbalancing:RegisterTargets', { ...group(input), Targets: targets(input) }),
-  DeregisterTargets: (input, call) =>
+  DeregisterTargets: (input, { call }) =>
     call('elasticloadbalancing:DeregisterTargets', { ...group(input), Targets: targets(input) }),
-  AddTags: (input, call) =>
+  AddTags: (input, { call }) =>
     call('elasticloadbalancing:AddTags', {
       ResourceArns: texts(input, 'ResourceArns'),
       Tags: objects(input, 'Tags').map((tag) => ({ Key: text(tag, 'Key'), Value: optionalText(tag, 'Value') ?? '' })),
     }),
-  RemoveTags: (input, call) =>
+  RemoveTags: (input, { call }) =>
     call('elasticloadbalancing:RemoveTags', {
       ResourceArns: texts(input, 'ResourceArns'),
       TagKeys: texts(input, 'TagKeys'),

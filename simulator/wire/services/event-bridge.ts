@@ -3,7 +3,7 @@ import { type Handlers, handlersOf } from './handler.ts';
 
 /** Amazon EventBridge over AWS JSON 1.1. Not modelled: buses other than the account's default one. */
 export const eventBridge: Handlers = handlersOf({
-  PutEvents: (input, call) =>
+  PutEvents: (input, { call }) =>
     call('events:PutEvents', {
       Entries: objects(input, 'Entries').map((entry) => ({
         Source: text(entry, 'Source'),

@@ -20,14 +20,26 @@ const message = (entry: Input) => ({
   MessageAttributes: attributes(entry),
 });
 
+/**
+ * The SDK sends to the host that the queue's URL names, so a client on loopback is given `http://127.0.0.1:<port>/…`
+ * (`queueUrl` of the server); the world knows its queues by AWS's own URLs. The path is the same in both.
+ */
+const worldUrlOf = (url: string, region: string): string => {
+  const path = URL.canParse(url) ? new URL(url).pathname : url;
+  return `https://sqs.${region}.amazonaws.com${path}`;
+};
+
 // The SDK compares this digest with what it sent and calls the message damaged where they differ.
 const md5 = (body: string): string => createHash('md5').update(body, 'utf8').digest('hex');
 
 /** Amazon SQS over AWS JSON 1.0. Not modelled: receiving (the world hands messages to functions itself), binary attributes. */
 export const sqs: Handlers = handlersOf({
-  SendMessageBatch: async (input, call) => {
+  SendMessageBatch: async (input, { call, region }) => {
     const entries = objects(input, 'Entries').map(message);
-    const output = await call('sqs:SendMessageBatch', { QueueUrl: text(input, 'QueueUrl'), Entries: entries });
+    const output = await call('sqs:SendMessageBatch', {
+      QueueUrl: worldUrlOf(text(input, 'QueueUrl'), region),
+      Entries: entries,
+    });
     const bodies = new Map(entries.map((entry) => [entry.Id, entry.MessageBody]));
     return {
       ...output,

@@ -3,7 +3,7 @@ import { type Handlers, handlersOf } from './handler.ts';
 
 /** The Resource Groups Tagging API over AWS JSON 1.1. */
 export const tagging: Handlers = handlersOf({
-  GetResources: (input, call) =>
+  GetResources: (input, { call }) =>
     call('tag:GetResources', {
       TagFilters: objects(input, 'TagFilters').map((filter) => ({
         Key: text(filter, 'Key'),
