@@ -54,8 +54,16 @@ const layers = [
   {
     name: 'runtime-is-lambda-glue',
     layer: RUNTIME,
-    may: [RUNTIME, ERRORS, PORTS, packages('@aws-lambda-powertools'), LAMBDA_TYPES, NODE],
-    why: 'The glue is the same for every function; one that knows a use case is not glue.',
+    may: [
+      RUNTIME,
+      ERRORS,
+      PORTS,
+      '^shared/core/(text|outcome)\\.ts$',
+      packages('@aws-lambda-powertools'),
+      LAMBDA_TYPES,
+      NODE,
+    ],
+    why: 'The glue is the same for every function; one that knows a use case is not glue. It reports Outcomes, and makes outside text printable.',
   },
   {
     name: 'report-renders',

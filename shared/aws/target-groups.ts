@@ -74,15 +74,13 @@ export const createTargetGroups = (clients: Clients): TargetGroups => {
     const call = { action: 'elasticloadbalancing:DescribeTargetGroups', resource: arns[0] ?? 'no group' };
     const groups = await allPages(call.action, async (marker) => {
       const answer = await clients.read(call, (options) =>
-        clients
-          .elb()
-          .send(
-            new DescribeTargetGroupsCommand({
-              TargetGroupArns: [...arns],
-              ...(marker !== undefined && { Marker: marker }),
-            }),
-            options,
-          ),
+        clients.elb().send(
+          new DescribeTargetGroupsCommand({
+            TargetGroupArns: [...arns],
+            ...(marker !== undefined && { Marker: marker }),
+          }),
+          options,
+        ),
       );
       return { items: answer.TargetGroups ?? [], next: answer.NextMarker };
     });

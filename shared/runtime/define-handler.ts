@@ -1,0 +1,141 @@
+import type { Outcome } from '../core/outcome.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type BatchResult, batchResult } from './batch-result.ts';
+import { createDeadline, type Deadline } from './deadline.ts';
+import { createLog, type InvocationLog, type Log } from './log.ts';
+import { createMetrics, type InvocationMetrics, type Metrics } from './metrics.ts';
+import { reportOutcome } from './report-outcome.ts';
+import { createSystemClock } from './system-clock.ts';
+
+/** What an invocation was given: understood messages, and those that can never be handled. */
+export interface Parsed<M> {
+  readonly messages: readonly M[];
+  readonly dropped: readonly { readonly id: string; readonly problem: string }[];
+  /** Whether it came as an SQS batch, whose answer names the messages that failed. */
+  readonly wrapped: boolean;
+}
+
+/** What wired dependencies may offer the glue. */
+export interface Wired {
+  /** Told before each run: what is sent ends with these signals. */
+  begin?(signals: { readonly work: AbortSignal; readonly hard: AbortSignal }): void;
+  /** Aborts whatever is not yet sent; Lambda would thaw it in the next invocation, minutes later. */
+  abortAll?(): void;
+}
+
+/** What a run is given besides its messages and dependencies. */
+export interface RunContext {
+  readonly deadline: Deadline;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** What a run comes to. */
+export interface RunResult<O extends Outcome> {
+  readonly outcome: O;
+  /** Messages of the batch that SQS must deliver again: the unforeseen, and what could not be sent again. */
+  readonly failedMessageIds: readonly string[];
+}
+
+/** A deployed function. */
+export interface Definition<M extends { readonly id: string }, D extends Wired, O extends Outcome> {
+  /** Verb-noun; the same word in `serverless.yml`, folder, metric and log. */
+  readonly name: string;
+  /** Unknown → messages; says which ones it could not read. @throws If the event as a whole cannot be understood. */
+  parse(event: unknown, nowMs: number, deps: D): Parsed<M>;
+  /** Builds the dependencies, once per cold start; a failed wire is not kept. @throws {SettingsError} Naming all that is wrong. */
+  wire(): D | Promise<D>;
+  run(batch: Parsed<M>, deps: D, context: RunContext): Promise<RunResult<O>>;
+  /** Most time to work on these messages; 20 s unless told. */
+  workMs?(messages: readonly M[]): number;
+}
+
+/** What of Lambda’s context is used. */
+export interface LambdaContext {
+  readonly awsRequestId?: string;
+  getRemainingTimeInMillis?(): number;
+}
+
+/** What the glue itself stands on; tests give their own. */
+export interface Glue {
+  readonly clock: Clock;
+  readonly log: InvocationLog;
+  readonly metrics: InvocationMetrics;
+}
+
+/** Lambda’s own default, for callers that say nothing of the time (a local run). */
+const DEFAULT_REMAINING_MS = 60_000;
+
+/** A failed wire is not kept: a setting may be right, a service be there, at the next invocation. */
+const wiredOnce = <D>(wire: () => D | Promise<D>): (() => Promise<D>) => {
+  let wired: Promise<D> | undefined;
+  return () => {
+    wired ??= Promise.resolve()
+      .then(wire)
+      .catch((error: unknown) => {
+        wired = undefined;
+        throw error;
+      });
+    return wired;
+  };
+};
+
+/**
+ * Makes a Lambda handler: wire, parse, run, report. An SQS batch is answered with `{ batchItemFailures }`, everything
+ * else with the Outcome. What throws fails the invocation, so that SQS delivers the whole batch again: nothing is
+ * caught, logged and returned. Before it returns, everything not yet sent is aborted, and the log lines and metrics are
+ * out.
+ */
+export const defineHandler = <M extends { readonly id: string }, D extends Wired, O extends Outcome>(
+  definition: Definition<M, D, O>,
+  glue: Glue = {
+    clock: createSystemClock(),
+    log: createLog(definition.name),
+    metrics: createMetrics(definition.name),
+  },
+): ((event: unknown, context?: LambdaContext) => Promise<O | BatchResult>) => {
+  const { clock, log, metrics } = glue;
+  const wired = wiredOnce(() => definition.wire());
+
+  const handle = async (event: unknown, context: LambdaContext | undefined): Promise<O | BatchResult> => {
+    const startedMs = clock.nowMs();
+    const remainingMs = context?.getRemainingTimeInMillis?.() ?? DEFAULT_REMAINING_MS;
+    const deps = await wired();
+    const batch = definition.parse(event, clock.nowMs(), deps);
+    for (const { id, problem } of batch.dropped) log.warn('message.dropped', { messageId: id, problem });
+    metrics.count('MessagesDropped', batch.dropped.length);
+    if (batch.wrapped && batch.messages.length === 0) return batchResult([], []);
+
+    const workMs = definition.workMs?.(batch.messages);
+    const deadline = createDeadline({
+      clock,
+      remainingMs: remainingMs - (clock.nowMs() - startedMs),
+      ...(workMs !== undefined && { workMs }),
+    });
+    deps.begin?.({ work: deadline.work, hard: deadline.hard });
+    try {
+      const { outcome, failedMessageIds } = await definition.run(batch, deps, { deadline, log, metrics });
+      reportOutcome(outcome, log, metrics);
+      for (const messageId of failedMessageIds) log.error('message.failed', { messageId });
+      metrics.count('MessagesFailed', failedMessageIds.length);
+      if (!batch.wrapped) return outcome;
+      return batchResult(
+        batch.messages.map(({ id }) => id),
+        failedMessageIds,
+      );
+    } finally {
+      deps.abortAll?.();
+      deadline.end();
+    }
+  };
+
+  return async (event, context) => {
+    log.begin(context?.awsRequestId ?? 'local');
+    try {
+      return await handle(event, context);
+    } finally {
+      await log.flush();
+      await metrics.flush();
+    }
+  };
+};
