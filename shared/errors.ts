@@ -6,17 +6,20 @@ export type Disposition = 'drop' | 'retry' | 'fail';
  * disposition tells the runtime what becomes of the message that met it.
  */
 export class TaskwireError extends Error {
+  // Written out: a bundle's minified classes have no readable names.
+  override readonly name: string = 'TaskwireError';
   readonly disposition: Disposition;
 
   constructor(disposition: Disposition, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = new.target.name;
     this.disposition = disposition;
   }
 }
 
 /** Outside data that is not what its sender promised; the message quotes what was found. */
 export class InputError extends TaskwireError {
+  override readonly name = 'InputError';
+
   constructor(message: string, options?: ErrorOptions) {
     super('drop', message, options);
   }
@@ -24,6 +27,8 @@ export class InputError extends TaskwireError {
 
 /** A setting of the stack that is wrong or missing. Never `drop`: the events wait in the failure queue for the cure. */
 export class SettingsError extends TaskwireError {
+  override readonly name = 'SettingsError';
+
   constructor(message: string, options?: ErrorOptions) {
     super('fail', message, options);
   }
@@ -31,6 +36,8 @@ export class SettingsError extends TaskwireError {
 
 /** AWS says no to the caller. A person must grant the permission, or the group's tags have just changed. */
 export class DeniedError extends TaskwireError {
+  override readonly name = 'DeniedError';
+
   constructor(message: string, options?: ErrorOptions) {
     super('fail', message, options);
   }
@@ -38,6 +45,8 @@ export class DeniedError extends TaskwireError {
 
 /** The resource is gone. Callers that wanted it gone treat this as success. */
 export class NotFoundError extends TaskwireError {
+  override readonly name = 'NotFoundError';
+
   constructor(message: string, options?: ErrorOptions) {
     super('retry', message, options);
   }
@@ -45,6 +54,8 @@ export class NotFoundError extends TaskwireError {
 
 /** AWS asks to slow down; the request was not carried out. */
 export class ThrottledError extends TaskwireError {
+  override readonly name = 'ThrottledError';
+
   constructor(message: string, options?: ErrorOptions) {
     super('retry', message, options);
   }
@@ -52,6 +63,8 @@ export class ThrottledError extends TaskwireError {
 
 /** A listing that failed, stopped half way or came back with failures: nothing may be concluded from it. */
 export class IncompleteError extends TaskwireError {
+  override readonly name = 'IncompleteError';
+
   constructor(message: string, options?: ErrorOptions) {
     super('retry', message, options);
   }
@@ -59,6 +72,8 @@ export class IncompleteError extends TaskwireError {
 
 /** Nobody knows whether the change was made (time-out, reset, 5xx). Look again before the next try. */
 export class UnclearError extends TaskwireError {
+  override readonly name = 'UnclearError';
+
   constructor(message: string, options?: ErrorOptions) {
     super('retry', message, options);
   }
@@ -66,6 +81,8 @@ export class UnclearError extends TaskwireError {
 
 /** The invocation's time is over before this work had its turn. */
 export class OutOfTimeError extends TaskwireError {
+  override readonly name = 'OutOfTimeError';
+
   constructor(message: string, options?: ErrorOptions) {
     super('retry', message, options);
   }

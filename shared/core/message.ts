@@ -1,5 +1,5 @@
-import type { TaskEvent } from './task/task.ts';
 import type { Target } from './targets/target.ts';
+import type { TaskEvent } from './task/task.ts';
 
 /** A target that a first look could not explain; the second decides. */
 export interface SeenTarget extends Pick<Target, 'id' | 'port'> {
@@ -26,6 +26,7 @@ export type LaterWork =
 
 /** What `register-targets` can be asked to do. */
 export type Input =
+  /** `timeMs` of the event is when ECS sent it. */
   | { readonly kind: 'task'; readonly event: TaskEvent }
   | { readonly kind: 'tags'; readonly targetGroupArn: string; readonly timeMs: number }
   | { readonly kind: 'later'; readonly work: LaterWork }

@@ -91,7 +91,9 @@ const placeOnInstance = (
   );
   if (binding !== undefined) return at({ id, port: binding.hostPort });
   // With host networking the container's port is the instance's, whether ECS lists it or not.
-  return definition.networkMode === 'host' ? at({ id, port: listener.port }) : unknown('its host port is not known yet');
+  return definition.networkMode === 'host'
+    ? at({ id, port: listener.port })
+    : unknown('its host port is not known yet');
 };
 
 const placeOf = (binding: Binding, task: Task, listener: Listener, definition: TaskDefinition, facts: Facts): Place => {
@@ -118,7 +120,8 @@ const placeOf = (binding: Binding, task: Task, listener: Listener, definition: T
 export const candidateOf = (binding: Binding, task: Task, standby: boolean, facts: Facts): Candidate => {
   const definition = facts.definitions.get(task.taskDefinitionArn);
   const nowhere = (place: Place): Candidate => ({ task, standby, place, wanted: false, holds: false, rightful: false });
-  if (definition === undefined) return nowhere(unknown(`its task definition ${task.taskDefinitionArn} could not be read`));
+  if (definition === undefined)
+    return nowhere(unknown(`its task definition ${task.taskDefinitionArn} could not be read`));
   const listener = listenerOf(binding, definition);
   if ('rule' in listener) return nowhere(wrong(listener));
   const place = placeOf(binding, task, listener, definition, facts);

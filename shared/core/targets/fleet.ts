@@ -1,8 +1,8 @@
 import { clusterNameOf, familyOf } from '../task/arn.ts';
 import type { Task, TaskContainer, TaskInterface } from '../task/task.ts';
-import { type Workload, workloadKeyOf } from './binding.ts';
+import { type Binding, type Workload, workloadKeyOf } from './binding.ts';
 import type { Facts } from './facts.ts';
-import { keyOf } from './target.ts';
+import { keyOf, type Target } from './target.ts';
 
 /** A task that has, or had, an address. */
 export interface AddressClaim {
@@ -71,7 +71,8 @@ export const indexFleet = (tasks: Iterable<Task>, facts: Facts): Fleet => {
       if (through.interfaceId) byInterface.set(through.interfaceId, task);
       const vpcId = through.subnetId && facts.subnets.get(through.subnetId)?.vpcId;
       if (!vpcId) continue;
-      for (const address of [through.ipv4, through.ipv6]) if (address) push(byAddress, address, { task, through, vpcId });
+      for (const address of [through.ipv4, through.ipv6])
+        if (address) push(byAddress, address, { task, through, vpcId });
     }
     const instance = task.containerInstanceArn && facts.instances.get(task.containerInstanceArn);
     if (!instance) continue;
@@ -82,4 +83,33 @@ export const indexFleet = (tasks: Iterable<Task>, facts: Facts): Fleet => {
     }
   }
   return { size, byWorkload, byAddress, byInstancePort, byInterface };
+};
+
+/**
+ * The tasks of a fleet that matter to these targets of a group: its own, and whoever has or had one of them.
+ * @param holders EC2's answers, by address.
+ * @param own Which of the group's own tasks (ARNs); `undefined` for all.
+ */
+export const relevantTasks = (
+  binding: Binding,
+  fleet: Fleet,
+  targets: readonly Pick<Target, 'id' | 'port'>[],
+  holders: ReadonlyMap<string, readonly { readonly interfaceId: string; readonly attachmentId?: string }[]>,
+  own?: ReadonlySet<string>,
+): readonly Task[] => {
+  const tasks = new Set<Task>();
+  for (const workload of binding.wiring.workloads) {
+    for (const task of fleet.byWorkload.get(workloadKeyOf(workload)) ?? []) {
+      if (own === undefined || own.has(task.taskArn)) tasks.add(task);
+    }
+  }
+  for (const target of targets) {
+    for (const { task } of fleet.byAddress.get(target.id) ?? []) tasks.add(task);
+    for (const { task } of fleet.byInstancePort.get(keyOf(target)) ?? []) tasks.add(task);
+    for (const { interfaceId, attachmentId } of holders.get(target.id) ?? []) {
+      const holder = fleet.byInterface.get(interfaceId) ?? (attachmentId && fleet.byInterface.get(attachmentId));
+      if (holder) tasks.add(holder);
+    }
+  }
+  return [...tasks];
 };

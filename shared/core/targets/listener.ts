@@ -32,7 +32,9 @@ const unique = (listeners: readonly Listener[]): readonly Listener[] => [
 export const listenerOf = ({ group, wiring }: Binding, definition: TaskDefinition): Listener | Fault => {
   const family = definition.taskDefinitionArn.slice(definition.taskDefinitionArn.lastIndexOf('/') + 1);
   const transports = transportsOf(group.protocol);
-  const containers = definition.containers.filter(({ name }) => wiring.container === undefined || name === wiring.container);
+  const containers = definition.containers.filter(
+    ({ name }) => wiring.container === undefined || name === wiring.container,
+  );
   if (containers.length === 0) {
     return noSuchListener(
       `Task definition ${family} has no container "${wiring.container}".`,
@@ -44,7 +46,9 @@ export const listenerOf = ({ group, wiring }: Binding, definition: TaskDefinitio
   );
   const at = (port: number): readonly Listener[] =>
     unique(mapped.filter(({ from, to }) => from <= port && port <= to).map(({ container }) => ({ container, port })));
-  const single = unique(mapped.filter(({ from, to }) => from === to).map(({ container, from }) => ({ container, port: from })));
+  const single = unique(
+    mapped.filter(({ from, to }) => from === to).map(({ container, from }) => ({ container, port: from })),
+  );
 
   const pick = wiring.port === undefined ? single : at(wiring.port);
   const [first, second] = pick;

@@ -1,5 +1,5 @@
-import { taskIdOf } from '../task/arn.ts';
 import type { SeenTarget } from '../message.ts';
+import { taskIdOf } from '../task/arn.ts';
 import { workloadKeyOf } from './binding.ts';
 import { brakeOn } from './brake.ts';
 import { type Candidate, candidateOf } from './candidate.ts';
@@ -62,7 +62,8 @@ export const candidatesOf = (sight: Sight): ReadonlyMap<string, Candidate> => {
   const candidates = new Map<string, Candidate>();
   for (const workload of binding.wiring.workloads) {
     for (const task of fleet.byWorkload.get(workloadKeyOf(workload)) ?? []) {
-      if (!candidates.has(task.taskArn)) candidates.set(task.taskArn, candidateOf(binding, task, isStandby(task), facts));
+      if (!candidates.has(task.taskArn))
+        candidates.set(task.taskArn, candidateOf(binding, task, isStandby(task), facts));
     }
   }
   return candidates;
@@ -119,10 +120,15 @@ const isKind = <K extends Verdict['kind']>(verdict: Verdict, kind: K): verdict i
   verdict.kind === kind;
 
 /** Tasks on standby may leave as long as the group keeps a target. */
-const standbyPlan = (standby: readonly Removal[], left: number): { go: readonly Removal[]; stay: readonly Removal[] } => {
+const standbyPlan = (
+  standby: readonly Removal[],
+  left: number,
+): { go: readonly Removal[]; stay: readonly Removal[] } => {
   const stays = left - standby.length < 1 ? 1 - Math.max(0, left - standby.length) : 0;
   return {
-    stay: standby.slice(0, stays).map((each) => ({ ...each, reason: `${each.reason}, but it is the group's last target` })),
+    stay: standby
+      .slice(0, stays)
+      .map((each) => ({ ...each, reason: `${each.reason}, but it is the group's last target` })),
     go: standby.slice(stays),
   };
 };
@@ -136,7 +142,13 @@ interface Unproven {
 
 const NONE: Unproven = { deregister: [], held: [], waits: [], faults: [] };
 
-const planUnproven = (judged: readonly Judged[], sight: Sight, limits: Limits, present: number, proven: number): Unproven => {
+const planUnproven = (
+  judged: readonly Judged[],
+  sight: Sight,
+  limits: Limits,
+  present: number,
+  proven: number,
+): Unproven => {
   const unexplained = ofKind(judged, 'unexplained');
   // An event tells of its own task only; what else is in the group is the sweep's business.
   if (unexplained.length === 0 || sight.focus !== undefined) return NONE;
@@ -149,7 +161,12 @@ const planUnproven = (judged: readonly Judged[], sight: Sight, limits: Limits, p
     const firstSeenMs = sight.firstSeenMs.get(keyOf(target)) ?? sight.nowMs;
     const untilMs = firstSeenMs + SECOND_LOOK_MS;
     if (verdict.waits && sight.nowMs < untilMs) waits.push({ id: target.id, port: target.port, firstSeenMs, untilMs });
-    else ready.push({ target: plain(target), reason: `without proof, the group is exclusive: ${verdict.reason}`, inherited: false });
+    else
+      ready.push({
+        target: plain(target),
+        reason: `without proof, the group is exclusive: ${verdict.reason}`,
+        inherited: false,
+      });
   }
   const removals = ready.toSorted(byTarget);
   const absent = workloadWithoutTask(sight);
@@ -201,7 +218,11 @@ export const planTargets = (sight: Sight, limits: Limits): TargetPlan => {
     register: missingOf(own, sight),
     deregister: [...proven, ...standby.go, ...unproven.deregister],
     held: [...standby.stay, ...unproven.held],
-    faults: [...faultsOf(own, sight), ...ofKind(judged, 'report').map(({ verdict }) => verdict.fault), ...unproven.faults],
+    faults: [
+      ...faultsOf(own, sight),
+      ...ofKind(judged, 'report').map(({ verdict }) => verdict.fault),
+      ...unproven.faults,
+    ],
     questions: ofKind(judged, 'ask').map(({ verdict }) => verdict.question),
     waits: [
       ...ofKind(judged, 'wait').map(({ target, verdict }) => ({

@@ -134,7 +134,11 @@ const claimsOf = (target: ObservedTarget, sight: Sight, own: ReadonlyMap<string,
 const latestEnded = (claims: readonly Claim[]): Claim | undefined =>
   claims
     .filter(({ holds }) => !holds)
-    .toSorted((a, b) => (b.task.stoppedAtMs ?? Number.MAX_SAFE_INTEGER) - (a.task.stoppedAtMs ?? Number.MAX_SAFE_INTEGER) || (a.task.taskArn < b.task.taskArn ? -1 : 1))
+    .toSorted(
+      (a, b) =>
+        (b.task.stoppedAtMs ?? Number.MAX_SAFE_INTEGER) - (a.task.stoppedAtMs ?? Number.MAX_SAFE_INTEGER) ||
+        (a.task.taskArn < b.task.taskArn ? -1 : 1),
+    )
     .at(0);
 
 const isRightful = (claim: Claim, sight: Sight): boolean =>
@@ -192,7 +196,9 @@ const heldBy = (target: ObservedTarget, who: string, sight: Sight): Verdict =>
 const byOtherHolder = (target: ObservedTarget, who: string, ended: Claim | undefined, sight: Sight): Verdict =>
   ended === undefined
     ? heldBy(target, who, sight)
-    : remove(ended.task, `${nameOf(ended.task)} ${endOf(ended.task)}; ${who} has ${target.id} now`, { inherited: true });
+    : remove(ended.task, `${nameOf(ended.task)} ${endOf(ended.task)}; ${who} has ${target.id} now`, {
+        inherited: true,
+      });
 
 const decideAddress = (
   target: ObservedTarget,
@@ -257,7 +263,9 @@ const decidePort = (target: ObservedTarget, ended: Claim | undefined, sight: Sig
     };
   }
   if (ended !== undefined) {
-    return patience(sight, target, SECOND_LOOK_MS, () => remove(ended.task, `${nameOf(ended.task)} ${endOf(ended.task)}`));
+    return patience(sight, target, SECOND_LOOK_MS, () =>
+      remove(ended.task, `${nameOf(ended.task)} ${endOf(ended.task)}`),
+    );
   }
   return unexplained(
     target,

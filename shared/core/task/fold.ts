@@ -3,7 +3,10 @@ import type { Task, TaskContainer, TaskEvent, TaskInterface } from './task.ts';
 const filledFrom = (newer: TaskInterface, older: TaskInterface | undefined): TaskInterface =>
   older === undefined ? newer : { ...older, ...newer };
 
-const unionOfInterfaces = (newer: readonly TaskInterface[], older: readonly TaskInterface[]): readonly TaskInterface[] => {
+const unionOfInterfaces = (
+  newer: readonly TaskInterface[],
+  older: readonly TaskInterface[],
+): readonly TaskInterface[] => {
   if (older.length === 0) return newer;
   const before = new Map(older.map((each) => [each.attachmentId, each]));
   const merged = newer.map((each) => filledFrom(each, before.get(each.attachmentId)));
@@ -11,7 +14,10 @@ const unionOfInterfaces = (newer: readonly TaskInterface[], older: readonly Task
   return [...merged, ...before.values()];
 };
 
-const unionOfContainers = (newer: readonly TaskContainer[], older: readonly TaskContainer[]): readonly TaskContainer[] => {
+const unionOfContainers = (
+  newer: readonly TaskContainer[],
+  older: readonly TaskContainer[],
+): readonly TaskContainer[] => {
   if (older.length === 0) return newer;
   const portsBefore = new Map(older.map((each) => [each.name, each.ports]));
   return newer.map((each) => {

@@ -1,0 +1,206 @@
+import type { Finding } from '../core/outcome.ts';
+import { bindGroup } from '../core/targets/bind.ts';
+import type { Binding, TargetGroup, Wiring, Workload } from '../core/targets/binding.ts';
+import { noSuchWorkload } from '../core/targets/findings.ts';
+import { clusterNameOf } from '../core/task/arn.ts';
+import { dispositionOf, NotFoundError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Fillers, Service, Services } from '../ports/services.ts';
+import type { TargetGroups } from '../ports/target-groups.ts';
+import { sideBySide } from './side-by-side.ts';
+
+/** All bindings of the account, and what is wrong with tagged groups that have none. */
+export interface BindingSet {
+  readonly bindings: readonly Binding[];
+  readonly findings: readonly Finding[];
+  /** When the tags were read, epoch milliseconds. */
+  readonly readAtMs: number;
+  /** Why the last refresh failed, while these are kept from an earlier one. */
+  readonly keptBecause?: string;
+}
+
+/** The bindings that the target groups' tags describe. */
+export interface Bindings {
+  /**
+   * The bindings as of the last 60 s. When a refresh fails, those of up to 15 minutes ago.
+   * @throws {TaskwireError} If there are none that young: never an empty set in place of an unknown one.
+   */
+  current(): Promise<BindingSet>;
+  /** Reads the tags again, now. @throws {TaskwireError} As `current`. */
+  refresh(): Promise<BindingSet>;
+  /** Reads the tags, and looks at everything that can fill a group, not only at the bound services. */
+  survey(): Promise<BindingSet>;
+  /** The group was found to be deleted, though the tagging API may still return it. */
+  forget(targetGroupArn: string): void;
+}
+
+export interface BindingsDeps {
+  readonly targetGroups: TargetGroups;
+  readonly services: Services;
+  readonly fillers: Fillers;
+  readonly clock: Clock;
+  readonly tagPrefix: string;
+  /** What a group's tags ask for, or what is wrong with them. */
+  readonly parseWiring: (
+    tags: Readonly<Record<string, string>>,
+    resource: string,
+  ) => { readonly wiring?: Wiring; readonly findings: readonly Finding[] };
+  /** Who fills the group, by its tags. */
+  readonly foreignFillerOf: (tags: Readonly<Record<string, string>>) => string | undefined;
+}
+
+const KEPT_MS = 60_000;
+const KEPT_ON_FAILURE_MS = 15 * 60_000;
+/** A deleted group never comes back under its ARN; the tagging API stops returning it some minutes later. */
+const GONE_MS = 15 * 60_000;
+
+const servicesOf = (workloads: readonly Workload[]): ReadonlyMap<string, ReadonlySet<string>> => {
+  const byCluster = new Map<string, Set<string>>();
+  for (const workload of workloads) {
+    if (workload.kind !== 'service') continue;
+    const names = byCluster.get(workload.cluster) ?? new Set();
+    byCluster.set(workload.cluster, names.add(workload.service));
+  }
+  return byCluster;
+};
+
+/** The owner of the stack's tags, kept for a while. */
+export const createBindings = (deps: BindingsDeps): Bindings => {
+  const { targetGroups, services, fillers, clock, tagPrefix } = deps;
+  const described = new Map<string, TargetGroup>();
+  const goneAtMs = new Map<string, number>();
+  /** What the last survey saw fill a tagged group: an event's check sees less, and must not forget it. */
+  const surveyed = new Map<string, string>();
+  let kept: BindingSet | undefined;
+  let underWay: Promise<BindingSet> | undefined;
+
+  const readTags = async (): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> => {
+    const answers = await Promise.all(
+      ['service', 'family', 'beanstalk'].map((kind) => targetGroups.tagged(`${tagPrefix}:${kind}`)),
+    );
+    return new Map(answers.flat().map(({ arn, tags }) => [arn, tags]));
+  };
+
+  const describe = async (arns: readonly string[], nowMs: number): Promise<void> => {
+    const isGone = (arn: string): boolean => nowMs - (goneAtMs.get(arn) ?? Number.NEGATIVE_INFINITY) < GONE_MS;
+    const unknown = arns.filter((arn) => !described.has(arn) && !isGone(arn));
+    if (unknown.length === 0) return;
+    for (const group of await targetGroups.describe(unknown)) described.set(group.arn, group);
+    for (const arn of unknown) if (!described.has(arn)) goneAtMs.set(arn, nowMs);
+  };
+
+  const describeServices = async (workloads: readonly Workload[]): Promise<readonly Service[]> => {
+    const answers = await sideBySide([...servicesOf(workloads)], 4, async ([cluster, names]) =>
+      services.describe(cluster, [...names]),
+    );
+    return answers.flat();
+  };
+
+  const nativeFillers = (known: readonly Service[]): Map<string, string> =>
+    new Map(
+      known.flatMap(({ targetGroupArns, clusterArn, name }) =>
+        targetGroupArns.map((arn): [string, string] => [arn, `ECS service ${clusterNameOf(clusterArn)}/${name}`]),
+      ),
+    );
+
+  /** Everything that may fill a group: all services of the bound clusters with their revisions, Auto Scaling, CodeDeploy. */
+  const surveyFillers = async (workloads: readonly Workload[]): Promise<(group: TargetGroup) => string | undefined> => {
+    const clusters = [...new Set(workloads.flatMap((each) => (each.kind === 'beanstalk' ? [] : [each.cluster])))];
+    const servicesOfCluster = async (cluster: string): Promise<readonly Service[]> => {
+      try {
+        return await services.describe(cluster, await services.list(cluster));
+      } catch (error) {
+        // A mistyped cluster has no services; the sweep reports it.
+        if (error instanceof NotFoundError) return [];
+        throw error;
+      }
+    };
+    const [known, autoScaling, codeDeploy] = await Promise.all([
+      sideBySide(clusters, 4, servicesOfCluster).then((answers) => answers.flat()),
+      fillers.autoScaling(),
+      fillers.codeDeploy(),
+    ]);
+    const native = nativeFillers(known);
+    const ofRevisions = await services.targetGroupsOfRevisions(known.flatMap(({ revisionArns }) => revisionArns));
+    for (const arn of ofRevisions) if (!native.has(arn)) native.set(arn, 'a running service revision');
+    return ({ arn, name }) => {
+      const group = autoScaling.get(arn);
+      const deployment = codeDeploy.get(name);
+      if (native.has(arn)) return native.get(arn);
+      if (group !== undefined) return `Auto Scaling group ${group}`;
+      return deployment === undefined ? undefined : `CodeDeploy deployment group ${deployment}`;
+    };
+  };
+
+  const read = async (everything: boolean): Promise<BindingSet> => {
+    const nowMs = clock.nowMs();
+    const tagged = await readTags();
+    await describe([...tagged.keys()], nowMs);
+    const findings: Finding[] = [];
+    const wired: { readonly group: TargetGroup; readonly wiring: Wiring; readonly foreign: string | undefined }[] = [];
+    for (const [arn, tags] of [...tagged].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      const group = described.get(arn);
+      if (group === undefined) continue;
+      const { wiring, findings: wrong } = deps.parseWiring(tags, arn);
+      findings.push(...wrong);
+      if (wiring !== undefined) wired.push({ group, wiring, foreign: deps.foreignFillerOf(tags) });
+    }
+    const workloads = wired.flatMap(({ wiring }) => wiring.workloads);
+    const bound = await describeServices(everything ? [] : workloads);
+    const fillerOf = everything ? await surveyFillers(workloads) : fillerIn(nativeFillers(bound));
+    if (everything) surveyed.clear();
+    const bindings: Binding[] = [];
+    for (const { group, wiring, foreign } of wired) {
+      const filler = foreign ?? fillerOf(group) ?? surveyed.get(group.arn);
+      if (everything && filler !== undefined) surveyed.set(group.arn, filler);
+      const binding = bindGroup(group, wiring, filler);
+      if ('rule' in binding) findings.push({ ...binding, resource: group.arn });
+      else bindings.push(binding);
+    }
+    return { bindings, findings, readAtMs: nowMs };
+  };
+
+  const readOrKeep = async (everything: boolean): Promise<BindingSet> => {
+    try {
+      kept = await read(everything);
+      return kept;
+    } catch (error) {
+      const youngEnough = kept !== undefined && clock.nowMs() - kept.readAtMs <= KEPT_ON_FAILURE_MS;
+      // A person must fix this first (a permission, a setting): say so at once instead of after 15 minutes.
+      if (kept === undefined || !youngEnough || (everything && dispositionOf(error) === 'fail')) throw error;
+      return { ...kept, keptBecause: error instanceof Error ? error.message : String(error) };
+    }
+  };
+
+  const refresh = (): Promise<BindingSet> => {
+    underWay ??= readOrKeep(false).finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+
+  return {
+    current: async () => (kept !== undefined && clock.nowMs() - kept.readAtMs < KEPT_MS ? kept : refresh()),
+    refresh,
+    survey: () => readOrKeep(true),
+    forget: (arn) => {
+      described.delete(arn);
+      goneAtMs.set(arn, clock.nowMs());
+      if (kept) kept = { ...kept, bindings: kept.bindings.filter(({ group }) => group.arn !== arn) };
+    },
+  };
+};
+
+const fillerIn =
+  (native: ReadonlyMap<string, string>) =>
+  ({ arn }: TargetGroup): string | undefined =>
+    native.get(arn);
+
+/** The finding for a service that a group's tags name and ECS does not know. */
+export const missingService = (binding: Binding, cluster: string, service: string): Finding => ({
+  ...noSuchWorkload(
+    `${binding.group.name} names the service ${cluster}/${service}, which does not exist.`,
+    'Correct the name in the tag, or create the service. Until then nothing is registered for it, and nothing is removed without proof.',
+  ),
+  resource: binding.group.arn,
+});

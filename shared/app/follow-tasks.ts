@@ -1,0 +1,184 @@
+import { groupBy } from '../core/group-by.ts';
+import type { Message } from '../core/message.ts';
+import type { Mode } from '../core/outcome.ts';
+import { type Binding, workloadKeyOf } from '../core/targets/binding.ts';
+import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
+import type { Limits } from '../core/targets/plan.ts';
+import { CONSISTENCY_MS } from '../core/targets/verdict.ts';
+import { foldEvents, newerOf } from '../core/task/fold.ts';
+import { isRunning } from '../core/task/stage.ts';
+import type { Task, TaskEvent } from '../core/task/task.ts';
+import { IncompleteError } from '../errors.ts';
+import { learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
+import { sideBySide } from './side-by-side.ts';
+
+/** A task that messages ask to be looked at. */
+interface Item {
+  readonly taskArn: string;
+  readonly clusterArn: string;
+  /** The newest event, where one came. */
+  readonly event?: TaskEvent;
+  /** `stopped`: only act on what is no longer wanted. */
+  readonly act: 'stopped' | 'all';
+}
+
+/** What came of looking at tasks. */
+export interface Followed {
+  readonly settled: readonly Settled[];
+  /** What kept a task's work from being done, by task ARN. */
+  readonly errors: ReadonlyMap<string, unknown>;
+  /** Tasks that are too new to be seen, by ARN, with why: look again. */
+  readonly tooNew: ReadonlyMap<string, string>;
+  /** Event time by task ARN, for the latency. */
+  readonly sentAtMs: ReadonlyMap<string, number>;
+  /** Cluster by task ARN. */
+  readonly clusters: ReadonlyMap<string, string>;
+}
+
+const CLUSTERS_AT_ONCE = 4;
+const GROUPS_AT_ONCE = 16;
+const BEFORE_RUNNING: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
+
+/** Its RUNNING event is still to come; until then nothing can be done. */
+const isEarly = ({ lastStatus, desiredStatus }: Task): boolean =>
+  desiredStatus === 'RUNNING' && BEFORE_RUNNING.has(lastStatus);
+
+const itemsOf = (messages: readonly Message[]): readonly Item[] => {
+  const events = messages.flatMap(({ input }) => (input.kind === 'task' ? [input.event] : []));
+  const items = new Map<string, Item>();
+  for (const [taskArn, event] of foldEvents(events)) {
+    if (!isEarly(event.task)) items.set(taskArn, { taskArn, clusterArn: event.task.clusterArn, event, act: 'all' });
+  }
+  for (const { input } of messages) {
+    if (input.kind !== 'later' || input.work.kind !== 'look') continue;
+    const { clusterArn, taskArns, act } = input.work;
+    for (const taskArn of taskArns) {
+      const known = items.get(taskArn);
+      if (known === undefined || (known.act === 'stopped' && act === 'all')) {
+        items.set(taskArn, { taskArn, clusterArn, act, ...(known?.event && { event: known.event }) });
+      }
+    }
+  }
+  return [...items.values()];
+};
+
+/**
+ * Looks at the tasks that messages tell of, and settles the groups they are bound to. Tasks that no group is bound to
+ * cost no call. Repeating is safe.
+ * @throws {TaskwireError} If the bindings cannot be read.
+ */
+export const followTasks = async (
+  messages: readonly Message[],
+  options: { readonly mode: Mode; readonly limits: Limits; readonly signal?: AbortSignal },
+  deps: SettleDeps,
+): Promise<Followed> => {
+  const { factBook, clock } = deps;
+  const errors = new Map<string, unknown>();
+  const tooNew = new Map<string, string>();
+  const items = itemsOf(messages);
+  const sentAtMs = new Map(items.flatMap(({ taskArn, event }) => (event ? [[taskArn, event.timeMs] as const] : [])));
+  const clusters = new Map(items.map(({ taskArn, clusterArn }) => [taskArn, clusterArn]));
+  const nothing: Followed = { settled: [], errors, tooNew, sentAtMs, clusters };
+  if (items.length === 0) return nothing;
+
+  const { bindings } = await deps.bindings.current();
+  const byWorkload = new Map<string, Binding[]>();
+  for (const binding of bindings) {
+    for (const workload of binding.wiring.workloads) {
+      const key = workloadKeyOf(workload);
+      byWorkload.set(key, [...(byWorkload.get(key) ?? []), binding]);
+    }
+  }
+  const bindingsOf = (task: Task): readonly Binding[] => [
+    ...new Set(workloadsOf(task, factBook.facts).flatMap((workload) => byWorkload.get(workloadKeyOf(workload)) ?? [])),
+  ];
+  const watchesBeanstalk = bindings.some(({ wiring }) => wiring.workloads.some(({ kind }) => kind === 'beanstalk'));
+  const learnWhose = async (tasks: readonly Task[]): Promise<void> => {
+    const standalone = tasks.filter(({ startedBy }) => !startedBy?.startsWith('ecs-svc/'));
+    if (!watchesBeanstalk || standalone.length === 0) return;
+    await factBook.learnInstances(standalone);
+    await factBook.learnEnvironments(standalone);
+  };
+
+  await learnWhose(items.flatMap(({ event }) => (event ? [event.task] : [])));
+  const bound = items.filter(({ event }) => event === undefined || bindingsOf(event.task).length > 0);
+  if (bound.length === 0) return nothing;
+
+  const lookedAtMs = clock.nowMs();
+  const settleLook = ({ taskArn, event, act }: Item, seen: Task | undefined): Task | undefined => {
+    if (seen !== undefined) {
+      const task = event === undefined ? seen : newerOf(event.task, seen);
+      const fine =
+        isRunning(task) && !deps.isStandby(task) && task.containers.every(({ lastStatus }) => lastStatus !== 'STOPPED');
+      return act === 'stopped' && fine ? undefined : task;
+    }
+    if (event === undefined) return undefined;
+    // ECS forgot it, so it has stopped, however far it was when the event was sent.
+    if (event.task.desiredStatus === 'STOPPED') return { ...event.task, lastStatus: 'STOPPED' };
+    if (clock.nowMs() - event.timeMs < CONSISTENCY_MS) tooNew.set(taskArn, 'ECS does not show the task yet');
+    return undefined;
+  };
+  const lookAt = async ([cluster, of]: readonly [string, readonly Item[]]): Promise<readonly Task[]> => {
+    try {
+      const answer = await deps.tasks.describe(
+        cluster,
+        of.map(({ taskArn }) => taskArn),
+      );
+      for (const { arn, reason } of answer.failed) {
+        errors.set(arn, new IncompleteError(`ECS could not describe task ${arn}: ${reason}`));
+      }
+      const seen = new Map(answer.tasks.map((task) => [task.taskArn, task]));
+      return of.flatMap((item) => {
+        if (errors.has(item.taskArn)) return [];
+        const task = settleLook(item, seen.get(item.taskArn));
+        return task === undefined ? [] : [task];
+      });
+    } catch (error) {
+      for (const { taskArn } of of) errors.set(taskArn, error);
+      return [];
+    }
+  };
+  const looked = await sideBySide([...groupBy(bound, ({ clusterArn }) => clusterArn)], CLUSTERS_AT_ONCE, lookAt);
+  const tasks = looked.flat();
+  if (tasks.length === 0) return nothing;
+
+  const focusOf = new Map<Binding, Set<string>>();
+  try {
+    await learnWhose(tasks);
+    await learnAbout(tasks, undefined, factBook, (task) => bindingsOf(task).length > 0);
+    for (const task of tasks) {
+      for (const binding of bindingsOf(task)) {
+        focusOf.set(binding, (focusOf.get(binding) ?? new Set()).add(task.taskArn));
+      }
+    }
+    for (const { group, wiring } of focusOf.keys()) if (wiring.zone === 'all') await factBook.learnVpc(group.vpcId);
+  } catch (error) {
+    for (const { taskArn } of tasks) errors.set(taskArn, error);
+    return nothing;
+  }
+
+  const fleet = indexFleet(tasks, factBook.facts);
+  const settled = await sideBySide([...focusOf], GROUPS_AT_ONCE, async ([binding, focus]) => {
+    const since = [...focus].map((arn) => sentAtMs.get(arn) ?? lookedAtMs);
+    const one = await settleGroup(
+      {
+        binding,
+        fleet,
+        lookedAtMs,
+        listed: 'nothing',
+        focus,
+        sinceMs: Math.min(...since),
+        mode: options.mode === 'observe' ? 'observe' : binding.wiring.mode,
+        limits: options.limits,
+        ...(options.signal !== undefined && { signal: options.signal }),
+      },
+      deps,
+    );
+    if (one.error !== undefined) for (const arn of focus) errors.set(arn, one.error);
+    for (const { taskArn, why } of one.unplaced) {
+      if (clock.nowMs() - (sentAtMs.get(taskArn) ?? lookedAtMs) < CONSISTENCY_MS) tooNew.set(taskArn, why);
+    }
+    return one;
+  });
+  return { ...nothing, settled };
+};

@@ -1,0 +1,260 @@
+import { groupBy } from '../core/group-by.ts';
+import type { Scope } from '../core/message.ts';
+import type { Finding, Mode } from '../core/outcome.ts';
+import { type Binding, type Workload, workloadKeyOf } from '../core/targets/binding.ts';
+import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
+import type { Limits } from '../core/targets/plan.ts';
+import { keyOf } from '../core/targets/target.ts';
+import type { Listed } from '../core/targets/verdict.ts';
+import { clusterNameOf, serviceNameOf, targetGroupNameOf } from '../core/task/arn.ts';
+import type { Task } from '../core/task/task.ts';
+import { InputError, NotFoundError } from '../errors.ts';
+import type { Services } from '../ports/services.ts';
+import { type BindingSet, missingService } from './bindings.ts';
+import { clustersOfEnvironment, describeAll, type ListedTasks, listWorkload } from './look.ts';
+import { type Job, learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
+import { sideBySide } from './side-by-side.ts';
+
+/** What a sweep needs beyond settling groups. */
+export interface SweepDeps extends SettleDeps {
+  readonly services: Services;
+}
+
+/** What to sweep, and how. */
+export interface Sweep {
+  readonly scope: Scope;
+  /** The stack's mode, or `observe` for a dry run. */
+  readonly mode: Mode;
+  readonly limits: Limits;
+  /** Look at everything that can fill a group, not only at the bound services. */
+  readonly survey: boolean;
+  /** What an earlier look saw, by target key. */
+  readonly firstSeenMs?: ReadonlyMap<string, number>;
+  /** Wait for the second looks instead of leaving them to a later message: a person waits for the answer. */
+  readonly patient: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What a sweep saw and did. */
+export interface Swept {
+  readonly settled: readonly Settled[];
+  readonly findings: readonly Finding[];
+  /** What could not be looked at; nothing was decided about it. */
+  readonly failures: readonly { readonly resource: string; readonly error: unknown }[];
+}
+
+/** Above this many running tasks in a cluster, only the bound services and families are listed. */
+const WHOLE_CLUSTER_TASKS = 2_000;
+const GROUPS_AT_ONCE = 16;
+const CLUSTERS_AT_ONCE = 4;
+
+const within = (binding: Binding, { cluster, service, targetGroup }: Scope): boolean => {
+  const { arn, name } = binding.group;
+  if (targetGroup !== undefined && targetGroup !== arn && targetGroup !== name) return false;
+  return binding.wiring.workloads.some((workload) => {
+    if (service !== undefined && !(workload.kind === 'service' && workload.service === serviceNameOf(service)))
+      return false;
+    return cluster === undefined || workload.kind === 'beanstalk' || workload.cluster === clusterNameOf(cluster);
+  });
+};
+
+const describeScope = ({ cluster, service, targetGroup }: Scope): string =>
+  [
+    cluster && `cluster ${clusterNameOf(cluster)}`,
+    service && `service ${serviceNameOf(service)}`,
+    targetGroup && `target group ${targetGroupNameOf(targetGroup)}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+
+interface Looked {
+  readonly tasks: readonly Task[];
+  /** By workload key: nothing may be decided for a workload that is in here. */
+  readonly failed: ReadonlyMap<string, unknown>;
+  readonly listed: Listed;
+  /** Workloads whose cluster or service ECS does not know. */
+  readonly unknown: ReadonlySet<string>;
+}
+
+/** Lists and describes the tasks that the bindings' groups can be about. */
+const look = async (bindings: readonly Binding[], whole: boolean, deps: SweepDeps): Promise<Looked> => {
+  const workloads = [
+    ...new Map(bindings.flatMap(({ wiring }) => wiring.workloads).map((each) => [workloadKeyOf(each), each])).values(),
+  ];
+  const failed = new Map<string, unknown>();
+  const unknown = new Set<string>();
+  let listed: Listed = whole ? 'clusters' : 'workloads';
+
+  const clustersOf = async (workload: Workload): Promise<readonly string[]> =>
+    workload.kind === 'beanstalk' ? clustersOfEnvironment(workload.environment, deps) : [workload.cluster];
+
+  const forgive = async <T>(of: readonly Workload[], work: () => Promise<readonly T[]>): Promise<readonly T[]> => {
+    try {
+      return await work();
+    } catch (error) {
+      for (const workload of of) {
+        if (error instanceof NotFoundError) unknown.add(workloadKeyOf(workload));
+        else failed.set(workloadKeyOf(workload), error);
+      }
+      return [];
+    }
+  };
+
+  const listEach = async (of: readonly Workload[]): Promise<readonly ListedTasks[]> => {
+    const lists = await sideBySide(of, CLUSTERS_AT_ONCE, (workload) =>
+      forgive([workload], () => listWorkload(workload, ['RUNNING', 'STOPPED'], deps)),
+    );
+    return lists.flat();
+  };
+
+  const listWhole = async (cluster: string, of: readonly Workload[]): Promise<readonly ListedTasks[]> => {
+    const running = await deps.tasks.list(cluster, { desiredStatus: 'RUNNING' });
+    if (running.length > WHOLE_CLUSTER_TASKS) {
+      listed = 'workloads';
+      return listEach(of);
+    }
+    const stopped = await deps.tasks.list(cluster, { desiredStatus: 'STOPPED' });
+    return [{ cluster, taskArns: [...running, ...stopped] }];
+  };
+
+  const homes = await sideBySide(workloads, CLUSTERS_AT_ONCE, (workload) =>
+    forgive([workload], async () => (await clustersOf(workload)).map((cluster) => ({ cluster, workload }))),
+  );
+  const byCluster = groupBy(homes.flat(), ({ cluster }) => clusterNameOf(cluster));
+  const described = await sideBySide([...byCluster], CLUSTERS_AT_ONCE, async ([cluster, members]) => {
+    const of = members.map(({ workload }) => workload);
+    return forgive(of, async () => {
+      const lists = whole ? await listWhole(cluster, of) : await listEach(of);
+      const arns = lists.filter((each) => clusterNameOf(each.cluster) === cluster).flatMap(({ taskArns }) => taskArns);
+      return (await describeAll(deps.tasks, cluster, arns)).tasks;
+    });
+  });
+  return { tasks: described.flat(), failed, listed: failed.size > 0 && whole ? 'workloads' : listed, unknown };
+};
+
+/** Services that a binding names and that have no task: do they exist at all? */
+const missingServices = async (
+  bindings: readonly Binding[],
+  alive: ReadonlySet<string>,
+  deps: SweepDeps,
+): Promise<readonly Finding[]> => {
+  const idle = bindings.flatMap((binding) =>
+    binding.wiring.workloads.flatMap((workload) =>
+      workload.kind === 'service' && !alive.has(workloadKeyOf(workload)) ? [{ binding, ...workload }] : [],
+    ),
+  );
+  const findings = await sideBySide(
+    [...groupBy(idle, ({ cluster }) => cluster)],
+    CLUSTERS_AT_ONCE,
+    async ([cluster, of]) => {
+      const known = await deps.services.describe(cluster, [...new Set(of.map(({ service }) => service))]);
+      const names = new Set(known.map(({ name }) => name));
+      return of
+        .filter(({ service }) => !names.has(service))
+        .map(({ binding, service }) => missingService(binding, cluster, service));
+    },
+  );
+  return findings.flat();
+};
+
+const secondLooks = (settled: readonly Settled[]): number =>
+  Math.max(0, ...settled.flatMap(({ waits }) => waits.map(({ untilMs }) => untilMs)));
+
+/**
+ * Compares every bound group of the scope with every task that could be in it, and repairs the difference.
+ * A part that could not be looked at decides nothing, and the rest goes on. Repeating is safe.
+ * @throws {TaskwireError} If the bindings cannot be read. @throws {InputError} If a scope names nothing that is wired.
+ */
+export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept> => {
+  const set: BindingSet = sweep.survey ? await deps.bindings.survey() : await deps.bindings.refresh();
+  const bindings = set.bindings.filter((binding) => within(binding, sweep.scope));
+  const named = describeScope(sweep.scope);
+  const scoped = named !== '';
+  const findings = set.findings.filter(
+    ({ resource }) =>
+      !scoped || resource === sweep.scope.targetGroup || targetGroupNameOf(resource) === sweep.scope.targetGroup,
+  );
+  if (bindings.length === 0) {
+    if (scoped && findings.length === 0 && sweep.patient) {
+      throw new InputError(`Nothing is wired in ${named}: no target group with the tags of Taskwire names it.`);
+    }
+    return { settled: [], findings, failures: [] };
+  }
+
+  const whole = sweep.scope.service === undefined && sweep.scope.targetGroup === undefined;
+  const { factBook, clock } = deps;
+  const pass = async (of: readonly Binding[], firstSeenMs: ReadonlyMap<string, number> | undefined) => {
+    const lookedAtMs = clock.nowMs();
+    const looked = await look(of, whole, deps);
+    const own = new Set(of.flatMap(({ wiring }) => wiring.workloads.map(workloadKeyOf)));
+    const isOwn = (task: Task): boolean =>
+      workloadsOf(task, factBook.facts).some((workload) => own.has(workloadKeyOf(workload)));
+    if (of.some(({ wiring }) => wiring.workloads.some(({ kind }) => kind === 'beanstalk'))) {
+      await factBook.learnInstances(looked.tasks);
+      await factBook.learnEnvironments(looked.tasks);
+    }
+    await learnAbout(looked.tasks, undefined, factBook, isOwn);
+    for (const { group, wiring } of of) if (wiring.zone === 'all') await factBook.learnVpc(group.vpcId);
+    const fleet = indexFleet(looked.tasks, factBook.facts);
+
+    const errorOf = ({ wiring }: Binding): unknown =>
+      wiring.workloads
+        .map((workload) => looked.failed.get(workloadKeyOf(workload)))
+        .find((error) => error !== undefined);
+    const settled = await sideBySide(
+      of.filter((binding) => errorOf(binding) === undefined),
+      GROUPS_AT_ONCE,
+      (binding) => {
+        const job: Job = {
+          binding,
+          fleet,
+          lookedAtMs,
+          listed: looked.listed,
+          ...(firstSeenMs !== undefined && { firstSeenMs }),
+          sinceMs: lookedAtMs,
+          mode: sweep.mode === 'observe' ? 'observe' : binding.wiring.mode,
+          limits: sweep.limits,
+          ...(sweep.signal !== undefined && { signal: sweep.signal }),
+        };
+        return settleGroup(job, deps);
+      },
+    );
+    const failures = of.flatMap((binding) => {
+      const error = errorOf(binding);
+      return error === undefined ? [] : [{ resource: binding.group.arn, error }];
+    });
+    const alive = new Set([...fleet.byWorkload.keys(), ...looked.failed.keys()]);
+    return { settled, failures, alive };
+  };
+
+  const first = await pass(bindings, sweep.firstSeenMs);
+  const missing = await missingServices(bindings, first.alive, deps);
+  const untilMs = sweep.patient ? secondLooks(first.settled) : 0;
+  const waiting = first.settled.filter(({ waits }) => waits.length > 0);
+  if (untilMs === 0 || waiting.length === 0) {
+    return collect(first.settled, [...findings, ...missing], first.failures);
+  }
+  await clock.sleep(Math.max(0, untilMs - clock.nowMs()), sweep.signal);
+  const seen = new Map(
+    waiting.flatMap(({ waits }) => waits.map((wait): [string, number] => [keyOf(wait), wait.firstSeenMs])),
+  );
+  const second = await pass(
+    waiting.map(({ binding }) => binding),
+    seen,
+  );
+  const again = new Map(second.settled.map((each) => [each.binding.group.arn, each]));
+  const merged = first.settled.map((each) => {
+    const later = again.get(each.binding.group.arn);
+    return later === undefined ? each : { ...later, changes: [...each.changes, ...later.changes] };
+  });
+  return collect(merged, [...findings, ...missing], [...first.failures, ...second.failures]);
+};
+
+const collect = (settled: readonly Settled[], findings: readonly Finding[], failures: Swept['failures']): Swept => ({
+  settled,
+  findings: [...findings, ...settled.flatMap((each) => each.findings)],
+  failures: [
+    ...failures,
+    ...settled.flatMap(({ binding, error }) => (error === undefined ? [] : [{ resource: binding.group.arn, error }])),
+  ],
+});
