@@ -4,7 +4,7 @@ import { interfacesOf, portsOf, type ToldAttachment } from '../core/task/interfa
 import type { Task, TaskContainer, TaskEvent } from '../core/task/task.ts';
 import { InputError } from '../errors.ts';
 import { clusterArn, containerInstanceArn, taskArn, taskDefinitionArn } from './ecs-arn.ts';
-import { check, found } from './problem.ts';
+import { check, found, isRecord } from './problem.ts';
 
 const WHAT = 'ECS Task State Change';
 
@@ -44,7 +44,8 @@ const schema = v.object(
         attachments: list({
           id: optionalText,
           type: optionalText,
-          details: list({ name: optionalText, value: optionalText }),
+          // Most of an event's members are here, and most of them are of no use: detailsOf looks at the few that are.
+          details: v.nullish(v.array(v.unknown(), 'a list')),
         }),
         containers: list({
           name: v.pipe(text, v.nonEmpty('the name of a container')),
@@ -80,22 +81,29 @@ const refuse = (path: string, expected: string, value: unknown): never => {
   throw new InputError(`${WHAT}: ${path} must be ${expected}, found ${found(value)}.`);
 };
 
+// A pattern, since every event holds the same address several times and this is asked about each.
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|\\d{1,2})';
+const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+const isIpv4 = (value: string): boolean => IPV4.test(value);
+const isIpv6 = (value: string): boolean => value.includes(':') && isAddress(value);
+
 // One malformed id makes the AWS call fail for all ids that are asked about together with it.
-const DETAILS = new Map<string, readonly [expected: string, isRight: (value: string) => boolean]>([
+const DETAILS = new Map<unknown, readonly [expected: string, isRight: (value: string) => boolean]>([
   ['subnetId', ['the id of a subnet', (value) => /^subnet-[\w-]{1,64}$/.test(value)]],
   ['networkInterfaceId', ['the id of a network interface', (value) => /^eni-[\w-]{1,64}$/.test(value)]],
-  ['privateIPv4Address', ['an IPv4 address', isAddress]],
+  ['privateIPv4Address', ['an IPv4 address', isIpv4]],
 ]);
 
-const checkDetails = (attachments: readonly ToldAttachment[]): void => {
-  attachments.forEach(({ details }, attachment) => {
-    details?.forEach(({ name, value }, index) => {
-      const [expected, isRight] = (name && DETAILS.get(name)) || [];
-      if (!expected || !value || isRight?.(value)) return;
-      refuse(`detail.attachments[${attachment}].details[${index}].value`, expected, value);
-    });
+const detailsOf = (details: readonly unknown[], path: string): NonNullable<ToldAttachment['details']> =>
+  details.flatMap((detail, index) => {
+    if (!isRecord(detail)) return refuse(`${path}[${index}]`, 'an object', detail);
+    const { name, value } = detail;
+    const [expected = '', isRight] = DETAILS.get(name) ?? [];
+    // Absent while the interface is being made.
+    if (isRight === undefined || value === undefined || value === null || value === '') return [];
+    if (typeof value !== 'string' || !isRight(value)) return refuse(`${path}[${index}].value`, expected, value);
+    return [{ name: String(name), value }];
   });
-};
 
 // All ports there are, of both protocols. What names more was not written by ECS and would only fill the memory.
 const MOST_PORTS = 2 * 65_535;
@@ -105,10 +113,10 @@ const containersOf = (containers: NonNullable<Told['containers']>): readonly Tas
   return containers.map((container, index) => {
     container.networkInterfaces?.forEach(({ privateIpv4Address, ipv6Address }, at) => {
       const path = `detail.containers[${index}].networkInterfaces[${at}]`;
-      if (privateIpv4Address && !isAddress(privateIpv4Address)) {
+      if (privateIpv4Address && !isIpv4(privateIpv4Address)) {
         refuse(`${path}.privateIpv4Address`, 'an IPv4 address', privateIpv4Address);
       }
-      if (ipv6Address && !isAddress(ipv6Address)) refuse(`${path}.ipv6Address`, 'an IPv6 address', ipv6Address);
+      if (ipv6Address && !isIpv6(ipv6Address)) refuse(`${path}.ipv6Address`, 'an IPv6 address', ipv6Address);
     });
     const bound = portsOf(container.networkBindings ?? []);
     ports += bound.length;
@@ -120,28 +128,33 @@ const containersOf = (containers: NonNullable<Told['containers']>): readonly Tas
 };
 
 const taskOf = (told: Told): Task => {
-  const attachments = told.attachments ?? [];
+  const attachments = (told.attachments ?? []).map(({ id, type, details }, index) => ({
+    id,
+    type,
+    details: detailsOf(details ?? [], `detail.attachments[${index}].details`),
+  }));
   const containers = told.containers ?? [];
-  checkDetails(attachments);
-  const createdAtMs = timeOf(told.createdAt);
-  const stoppedAtMs = timeOf(told.stoppedAt);
-  return {
+  // Assigned one by one: spreading each optional member costs more than all the checks above.
+  const task: { -readonly [Member in keyof Task]: Task[Member] } = {
     taskArn: told.taskArn,
     clusterArn: told.clusterArn,
     taskDefinitionArn: told.taskDefinitionArn,
-    ...(told.group != null && { group: told.group }),
-    ...(told.startedBy != null && { startedBy: told.startedBy }),
     lastStatus: told.lastStatus,
     desiredStatus: told.desiredStatus,
-    ...(told.version != null && { version: told.version }),
-    ...(told.containerInstanceArn != null && { containerInstanceArn: told.containerInstanceArn }),
     containers: containersOf(containers),
     interfaces: interfacesOf(attachments, containers),
-    ...(told.stopCode != null && { stopCode: told.stopCode }),
-    ...(told.stoppedReason != null && { stoppedReason: told.stoppedReason }),
-    ...(createdAtMs !== undefined && { createdAtMs }),
-    ...(stoppedAtMs !== undefined && { stoppedAtMs }),
   };
+  if (told.group != null) task.group = told.group;
+  if (told.startedBy != null) task.startedBy = told.startedBy;
+  if (told.version != null) task.version = told.version;
+  if (told.containerInstanceArn != null) task.containerInstanceArn = told.containerInstanceArn;
+  if (told.stopCode != null) task.stopCode = told.stopCode;
+  if (told.stoppedReason != null) task.stoppedReason = told.stoppedReason;
+  const createdAtMs = timeOf(told.createdAt);
+  const stoppedAtMs = timeOf(told.stoppedAt);
+  if (createdAtMs !== undefined) task.createdAtMs = createdAtMs;
+  if (stoppedAtMs !== undefined) task.stoppedAtMs = stoppedAtMs;
+  return task;
 };
 
 /**
