@@ -54,9 +54,14 @@ export interface Job {
   /** The stricter of the stack's mode and the group's. */
   readonly mode: Mode;
   readonly limits: Limits;
+  /** Which changes may be made: those that a person was shown. `undefined`: all. */
+  readonly isShown?: IsShown;
   /** Stops waiting for budget. */
   readonly signal?: AbortSignal;
 }
+
+/** Whether a change of a group was shown to the person who applies it. */
+export type IsShown = (action: 'register' | 'deregister', targetGroupArn: string, target: Target) => boolean;
 
 /** What became of one group. */
 export interface Settled {
@@ -254,15 +259,25 @@ const createSettling = (job: Job, deps: SettleDeps) => {
 
   const nextStep = (now: TargetPlan, only?: Step): Step | undefined => {
     const among = only && keysOf(only);
-    const chosen = <T extends { readonly target: Target }>(items: readonly T[]): readonly T[] =>
-      items
-        .filter(({ target }) => !refused.has(keyOf(target)) && (among === undefined || among.has(keyOf(target))))
-        .slice(0, TARGETS_PER_CALL);
-    const inherited = chosen(now.deregister.filter((each) => each.inherited));
+    const isShown = job.isShown ?? (() => true);
+    const chosen = <T extends { readonly target: Target }>(
+      action: Step['action'],
+      items: readonly T[],
+    ): readonly T[] => {
+      const may = ({ target }: T): boolean =>
+        !refused.has(keyOf(target)) &&
+        (among === undefined || among.has(keyOf(target))) &&
+        isShown(action, arn, target);
+      return items.filter(may).slice(0, TARGETS_PER_CALL);
+    };
+    const inherited = chosen(
+      'deregister',
+      now.deregister.filter((each) => each.inherited),
+    );
     if (inherited.length > 0) return { action: 'deregister', items: inherited, inherited: true };
-    const register = full ? [] : chosen(now.register);
+    const register = full ? [] : chosen('register', now.register);
     if (register.length > 0) return { action: 'register', items: register };
-    const deregister = chosen(now.deregister);
+    const deregister = chosen('deregister', now.deregister);
     return deregister.length > 0 ? { action: 'deregister', items: deregister, inherited: false } : undefined;
   };
 

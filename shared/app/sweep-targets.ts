@@ -12,7 +12,7 @@ import { InputError, NotFoundError } from '../errors.ts';
 import type { Services } from '../ports/services.ts';
 import { type BindingSet, missingService } from './bindings.ts';
 import { clustersOfEnvironment, describeAll, type ListedTasks, listWorkload } from './look.ts';
-import { type Job, learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
+import { type IsShown, type Job, learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** What a sweep needs beyond settling groups. */
@@ -32,6 +32,8 @@ export interface Sweep {
   readonly firstSeenMs?: ReadonlyMap<string, number>;
   /** Wait for the second looks instead of leaving them to a later message: a person waits for the answer. */
   readonly patient: boolean;
+  /** Which changes may be made: those that a person was shown. `undefined`: all. */
+  readonly isShown?: IsShown;
   readonly signal?: AbortSignal;
 }
 
@@ -214,6 +216,7 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
           sinceMs: lookedAtMs,
           mode: sweep.mode === 'observe' ? 'observe' : binding.wiring.mode,
           limits: sweep.limits,
+          ...(sweep.isShown !== undefined && { isShown: sweep.isShown }),
           ...(sweep.signal !== undefined && { signal: sweep.signal }),
         };
         return settleGroup(job, deps);
