@@ -92,31 +92,44 @@ export const interfacesOf = (
 const isPort = (port: number | null | undefined): port is number =>
   typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65_535;
 
-const rangeOf = (text: string | null | undefined): readonly [number, number] | undefined => {
+type Range = readonly [first: number, last: number];
+
+const rangeOf = (text: string | null | undefined): Range | undefined => {
   const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(text ?? '') ?? [];
   const [from, to] = [Number(first), Number(last)];
   return isPort(from) && isPort(to) && from <= to ? [from, to] : undefined;
 };
 
-const portsOfBinding = (binding: ToldBinding): readonly (readonly [containerPort: number, hostPort: number])[] => {
-  if (isPort(binding.containerPort) && isPort(binding.hostPort)) return [[binding.containerPort, binding.hostPort]];
+const rangesOf = (binding: ToldBinding): { readonly container: Range; readonly host: Range } | undefined => {
+  const { containerPort, hostPort } = binding;
+  if (isPort(containerPort) && isPort(hostPort)) {
+    return { container: [containerPort, containerPort], host: [hostPort, hostPort] };
+  }
   const [container, host] = [rangeOf(binding.containerPortRange), rangeOf(binding.hostPortRange)];
   // Ranges of unequal length do not say which host port leads where.
-  if (!container || !host || container[1] - container[0] !== host[1] - host[0]) return [];
-  return Array.from({ length: host[1] - host[0] + 1 }, (_, offset) => [container[0] + offset, host[0] + offset]);
+  return container && host && container[1] - container[0] === host[1] - host[0] ? { container, host } : undefined;
 };
+
+/** All ports there are, of both protocols, each listed for IPv4 and IPv6: ECS never tells more of a container. */
+const MOST_LISTED = 4 * 65_535;
 
 /**
  * The ports of a container as they are reachable on its instance, without the twin that ECS lists for `::` beside the
  * one for `0.0.0.0`, port ranges written out. What is not `udp` counts as `tcp`, as ECS does it; what names no port of
- * both sides is left out.
+ * both sides is left out, and so is what comes after more ports than a container can have.
  */
 export const portsOf = (networkBindings: readonly ToldBinding[]): readonly PortBinding[] => {
   if (networkBindings.length === 0) return [];
   const ports = new Map<string, PortBinding>();
+  let left = MOST_LISTED;
   for (const binding of networkBindings) {
+    const ranges = rangesOf(binding);
+    if (ranges === undefined) continue;
     const protocol = binding.protocol === 'udp' ? 'udp' : 'tcp';
-    for (const [containerPort, hostPort] of portsOfBinding(binding)) {
+    const offset = ranges.host[0] - ranges.container[0];
+    for (let containerPort = ranges.container[0]; containerPort <= ranges.container[1] && left > 0; containerPort++) {
+      left--;
+      const hostPort = containerPort + offset;
       ports.set(`${containerPort} ${hostPort} ${protocol}`, { containerPort, hostPort, protocol });
     }
   }
