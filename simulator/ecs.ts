@@ -1,8 +1,17 @@
+import { clusterNameOf } from '../shared/core/task/arn.ts';
+import type { Bus } from './bus.ts';
+import type { VirtualClock } from './clock.ts';
+import { createLifeCycle, type LifeListener } from './life-cycle.ts';
+import type { Network } from './network.ts';
+import type { Random } from './random.ts';
+import { nextServiceStep } from './rolling.ts';
 import type { EcsContainerDefinition, EcsLoadBalancer } from './shapes.ts';
 import type {
   ClusterRecord,
   ContainerInstanceRecord,
+  ContainerRecord,
   DeploymentRecord,
+  HostPort,
   ServiceRecord,
   TaskDefinitionRecord,
   TaskRecord,
@@ -142,3 +151,468 @@ export interface Ecs {
   /** Forces the event of a task's present state once more. */
   repeatEvent(taskArn: string): void;
 }
+
+/** What the calls and the target groups need to know besides. */
+export interface EcsInside {
+  /** The task whose attachment this is, stopped ones too. */
+  byAttachment(attachmentId: string): TaskRecord | undefined;
+  onContainerInstance(containerInstanceArn: string): readonly TaskRecord[];
+  /** Every task of the instance is gone. */
+  loseInstance(instanceId: string): void;
+}
+
+/** What ECS itself registers and deregisters for services with load balancers. */
+export type NativeTargets = (
+  what: 'register' | 'deregister',
+  task: TaskRecord,
+  loadBalancers: readonly EcsLoadBalancer[],
+) => void;
+
+/** The first port of the dynamic range of the ECS-optimised images. */
+const FIRST_DYNAMIC_PORT = 32_768;
+const RETRY_PLACEMENT_MS = 5_000;
+
+const rangeOf = (mapping: { readonly containerPort?: number; readonly containerPortRange?: string }): number[] => {
+  if (mapping.containerPortRange === undefined)
+    return mapping.containerPort === undefined ? [] : [mapping.containerPort];
+  const [from = 0, to = 0] = mapping.containerPortRange.split('-').map(Number);
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+};
+
+/** The container ports that a container of a definition opens, ranges told one by one. */
+export const openPortsOf = (
+  container: EcsContainerDefinition,
+): readonly { readonly port: number; readonly protocol: 'tcp' | 'udp' }[] =>
+  container.portMappings.flatMap((mapping) =>
+    rangeOf(mapping).map((port) => ({ port, protocol: mapping.protocol ?? 'tcp' })),
+  );
+
+/**
+ * No clusters.
+ * Not modelled: placement constraints, cpu and memory as resources, capacity provider scaling, daemons, Managed
+ * Instances' own rules, Service Action and Deployment State Change events, task protection. A static host port is free
+ * for another task when its container ends.
+ */
+export const createEcs = (
+  deps: {
+    readonly clock: VirtualClock;
+    readonly random: Random;
+    readonly bus: Bus;
+    readonly network: Network;
+    readonly account: string;
+    readonly region: string;
+    readonly native: NativeTargets;
+  },
+  { releaseAddress = 'stopped', ...given }: EcsOptions,
+): { ecs: Ecs; inside: EcsInside } => {
+  const { clock, random, bus, network, account, region, native } = deps;
+  const times: EcsTimes = {
+    provisioningMs: 4_000,
+    pendingMs: 6_000,
+    activatingMs: 2_000,
+    stopNoticeMs: 1_000,
+    deactivatingMs: 1_000,
+    stoppingMs: 5_000,
+    deprovisioningMs: 5_000,
+    replaceMs: 2_000,
+    spotNoticeMs: 120_000,
+    listLagMs: 0,
+    newTaskMissingMs: 0,
+    keepStoppedMs: 3_600_000,
+    jitter: 0,
+    ...given,
+  };
+  const arnOf = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`;
+
+  const clusters = new Map<string, ClusterRecord>();
+  const tasks = new Map<string, TaskRecord>();
+  const services = new Map<string, ServiceRecord>();
+  const specs = new Map<string, ServiceSpec>();
+  const containerInstances = new Map<string, ContainerInstanceRecord>();
+  const definitions = new Map<string, TaskDefinitionRecord>();
+  const attachments = new Map<string, TaskRecord>();
+  const byInstance = new Map<string, Set<TaskRecord>>();
+  const byService = new Map<string, Set<TaskRecord>>();
+  const reconciling = new Set<string>();
+  let turn = 0;
+
+  const known = <T>(map: ReadonlyMap<string, T>, key: string, what: string): T => {
+    const found = map.get(key);
+    if (found === undefined) throw new Error(`the world has no ${what} ${key}`);
+    return found;
+  };
+  const clusterOf = (cluster: string) => known(clusters, clusterNameOf(cluster), 'cluster');
+  const taskOf = (taskArn: string) => known(tasks, taskArn, 'task');
+
+  const definitionOf = (name: string): TaskDefinitionRecord => {
+    const exact = definitions.get(name) ?? definitions.get(arnOf(`task-definition/${name}`));
+    const newest = [...definitions.values()].filter((definition) => definition.family === name).at(-1);
+    const found = exact ?? newest;
+    if (!found) throw new Error(`the world has no task definition ${name}`);
+    return found;
+  };
+
+  const serviceOf = (task: TaskRecord): ServiceRecord | undefined => {
+    if (!task.startedBy?.startsWith('ecs-svc/')) return undefined;
+    return services.get(arnOf(`service/${clusterNameOf(task.clusterArn)}/${task.group.slice('service:'.length)}`));
+  };
+
+  const portsInUse = (containerInstanceArn: string): Set<string> => {
+    const used = new Set<string>();
+    for (const task of byInstance.get(containerInstanceArn) ?? []) {
+      for (const container of task.containers) {
+        if (container.lastStatus === 'STOPPED') continue;
+        for (const { hostPort, protocol } of container.hostPorts) used.add(`${hostPort} ${protocol}`);
+      }
+    }
+    return used;
+  };
+
+  /** Host ports of one container on one instance; `undefined` where a fixed one is taken. */
+  const assignPorts = (
+    definition: TaskDefinitionRecord,
+    container: EcsContainerDefinition,
+    used: Set<string>,
+  ): readonly HostPort[] | undefined => {
+    if (definition.networkMode === 'awsvpc' || definition.networkMode === 'none') return [];
+    const assigned: HostPort[] = [];
+    for (const mapping of container.portMappings) {
+      const protocol = mapping.protocol ?? 'tcp';
+      for (const containerPort of rangeOf(mapping)) {
+        const fixed = definition.networkMode === 'host' ? containerPort : (mapping.hostPort ?? 0);
+        let hostPort = fixed || FIRST_DYNAMIC_PORT;
+        while (!fixed && used.has(`${hostPort} ${protocol}`)) hostPort++;
+        if (used.has(`${hostPort} ${protocol}`)) return undefined;
+        used.add(`${hostPort} ${protocol}`);
+        assigned.push({ containerPort, hostPort, protocol });
+      }
+    }
+    return assigned;
+  };
+
+  const listener: LifeListener = {
+    running: (task) => {
+      const service = serviceOf(task);
+      if (!service) return;
+      native('register', task, service.deployments.find(({ id }) => id === task.startedBy)?.loadBalancers ?? []);
+      reconcileIn(service, 0);
+    },
+    deactivating: (task) => {
+      const service = serviceOf(task);
+      if (service) {
+        native(
+          'deregister',
+          task,
+          service.deployments.find(({ id }) => id === task.startedBy)?.loadBalancers ?? service.loadBalancers,
+        );
+      }
+    },
+    stopRequested: (task) => {
+      const service = serviceOf(task);
+      if (service) reconcileIn(service, times.replaceMs);
+    },
+    stopped: (task) => {
+      if (task.containerInstanceArn) byInstance.get(task.containerInstanceArn)?.delete(task);
+      clock.after(times.keepStoppedMs, () => {
+        tasks.delete(task.arn);
+        if (task.attachment) attachments.delete(task.attachment.id);
+        const service = serviceOf(task);
+        if (service) byService.get(service.arn)?.delete(task);
+      });
+    },
+  };
+
+  const life = createLifeCycle({
+    clock,
+    random,
+    bus,
+    network,
+    times,
+    releaseAddress,
+    attachmentArn: (id) => arnOf(`attachment/${id}`),
+    listener,
+  });
+
+  /** A container instance of the cluster on which all fixed host ports are free. */
+  const place = (
+    spec: TaskSpec,
+    cluster: ClusterRecord,
+    definition: TaskDefinitionRecord,
+  ): { instance: ContainerInstanceRecord; ports: readonly (readonly HostPort[])[] } => {
+    const all = [...containerInstances.values()].filter(({ clusterArn }) => clusterArn === cluster.arn);
+    const candidates = spec.containerInstances
+      ? spec.containerInstances.map((arn) => known(containerInstances, arn, 'container instance'))
+      : all;
+    const start = turn++;
+    for (let offset = 0; offset < candidates.length; offset++) {
+      const instance = candidates[(start + offset) % candidates.length];
+      if (!instance || network.instances.get(instance.instanceId)?.state !== 'running') continue;
+      const used = portsInUse(instance.arn);
+      const ports = definition.containers.map((container) => assignPorts(definition, container, used));
+      const assigned = ports.filter((own) => own !== undefined);
+      if (assigned.length === ports.length) return { instance, ports: assigned };
+    }
+    throw new Error(`no container instance of ${cluster.name} can take a task of ${definition.arn} (RESOURCE:PORTS)`);
+  };
+
+  const launch = (spec: TaskSpec, group: string, startedBy: string | undefined, definition: TaskDefinitionRecord) => {
+    const cluster = clusterOf(spec.cluster);
+    const awsvpc = definition.networkMode === 'awsvpc';
+    const id = random.hex(32);
+    const arn = arnOf(`task/${cluster.name}/${id}`);
+    const wantsInstance = !awsvpc || spec.launchType === 'EC2' || spec.containerInstances !== undefined;
+    const placed = wantsInstance ? place(spec, cluster, definition) : undefined;
+    const subnetId = awsvpc ? spec.subnets?.[turn++ % spec.subnets.length] : undefined;
+    if (awsvpc && subnetId === undefined) throw new Error(`an awsvpc task of ${definition.arn} needs subnets`);
+    const zone =
+      network.subnets.get(subnetId ?? network.instances.get(placed?.instance.instanceId ?? '')?.subnetId ?? '')?.zone ??
+      `${region}a`;
+    const containerOf = (name: string): string => arnOf(`container/${cluster.name}/${id}/${name}-${random.hex(10)}`);
+    const launchType = spec.launchType === undefined ? (wantsInstance ? 'EC2' : 'FARGATE') : spec.launchType;
+    const containers: ContainerRecord[] = definition.containers.map((container, index) => ({
+      arn: containerOf(container.name),
+      name: container.name,
+      ...(container.image !== undefined && { image: container.image }),
+      essential: container.essential,
+      injected: false,
+      lastStatus: 'PENDING',
+      hostPorts: placed?.ports[index] ?? [],
+    }));
+    for (const name of spec.injected ?? []) {
+      containers.push({
+        arn: containerOf(name),
+        name,
+        essential: false,
+        injected: true,
+        lastStatus: 'PENDING',
+        hostPorts: [],
+      });
+    }
+    const task: TaskRecord = {
+      arn,
+      id,
+      clusterArn: cluster.arn,
+      definition,
+      group,
+      ...(startedBy !== undefined && { startedBy }),
+      ...(launchType !== null && { launchType }),
+      ...(spec.capacityProviderName !== undefined && { capacityProviderName: spec.capacityProviderName }),
+      ...(placed && { containerInstanceArn: placed.instance.arn }),
+      zone,
+      serviceConnect: spec.serviceConnect ?? false,
+      containers,
+      ...(subnetId !== undefined && { attachment: { id: random.hex(32), subnetId, status: 'PRECREATED' as const } }),
+      tags: new Map(Object.entries(spec.tags ?? {})),
+      version: 1,
+      lastStatus: awsvpc ? 'PROVISIONING' : 'PENDING',
+      desiredStatus: 'RUNNING',
+      createdAtMs: clock.nowMs(),
+    };
+    tasks.set(arn, task);
+    if (task.attachment) attachments.set(task.attachment.id, task);
+    if (placed) {
+      const onInstance = byInstance.get(placed.instance.arn) ?? new Set();
+      byInstance.set(placed.instance.arn, onInstance.add(task));
+    }
+    life.launch(task);
+    return task;
+  };
+
+  const liveOf = (service: ServiceRecord): TaskRecord[] =>
+    [...(byService.get(service.arn) ?? [])].filter((task) => task.desiredStatus === 'RUNNING');
+
+  const reconcile = (service: ServiceRecord): void => {
+    const spec = known(specs, service.arn, 'service');
+    const [newest] = service.deployments;
+    const step = nextServiceStep(service, liveOf(service));
+    for (const task of step.stop) {
+      life.requestStop(task, {
+        code: 'ServiceSchedulerInitiated',
+        reason: `Scaling activity initiated by (deployment ${newest?.id})`,
+      });
+    }
+    for (let started = 0; newest && started < step.start; started++) {
+      try {
+        const task = launch(spec, `service:${service.name}`, newest.id, newest.definition);
+        const own = byService.get(service.arn) ?? new Set();
+        byService.set(service.arn, own.add(task));
+      } catch {
+        // ECS reports SERVICE_TASK_PLACEMENT_FAILURE and tries again.
+        reconcileIn(service, RETRY_PLACEMENT_MS);
+        break;
+      }
+    }
+    const alive = new Set(
+      [...(byService.get(service.arn) ?? [])]
+        .filter((task) => task.lastStatus !== 'STOPPED')
+        .map((task) => task.startedBy),
+    );
+    service.deployments = service.deployments.filter((deployment, index) => index === 0 || alive.has(deployment.id));
+  };
+
+  /** Several reasons at once are one look. */
+  const reconcileIn = (service: ServiceRecord, ms: number): void => {
+    const key = `${service.arn} ${ms === 0}`;
+    if (reconciling.has(key)) return;
+    reconciling.add(key);
+    clock.after(ms, () => {
+      reconciling.delete(key);
+      reconcile(service);
+    });
+  };
+
+  const deploy = (service: ServiceRecord, definition: TaskDefinitionRecord): DeploymentRecord => {
+    const id = String(random.between(1, 9)) + Array.from({ length: 18 }, () => random.between(0, 9)).join('');
+    const deployment: DeploymentRecord = {
+      id: `ecs-svc/${id}`,
+      definition,
+      revisionArn: arnOf(`service-revision/${clusterNameOf(service.clusterArn)}/${service.name}/${id}`),
+      loadBalancers: service.loadBalancers,
+      createdAtMs: clock.nowMs(),
+    };
+    service.deployments.unshift(deployment);
+    return deployment;
+  };
+
+  const ecs: Ecs = {
+    times,
+    clusters,
+    tasks,
+    services,
+    containerInstances,
+    definitions,
+    failing: new Map(),
+    addCluster: (name) => {
+      const cluster = { name, arn: arnOf(`cluster/${name}`) };
+      clusters.set(name, cluster);
+      return cluster;
+    },
+    registerTaskDefinition: ({ family, networkMode = 'awsvpc', containers }) => {
+      const revision = [...definitions.values()].filter((definition) => definition.family === family).length + 1;
+      const definition: TaskDefinitionRecord = {
+        arn: arnOf(`task-definition/${family}:${revision}`),
+        family,
+        revision,
+        networkMode,
+        containers: containers.map((container) => ({
+          image: `${container.name}:latest`,
+          essential: true,
+          portMappings: [],
+          ...container,
+        })),
+        cpu: '256',
+        memory: '512',
+        gone: false,
+      };
+      definitions.set(definition.arn, definition);
+      return definition;
+    },
+    addContainerInstance: (cluster, instanceId) => {
+      const { arn: clusterArn, name } = clusterOf(cluster);
+      known(network.instances, instanceId, 'instance');
+      const instance = { arn: arnOf(`container-instance/${name}/${random.hex(32)}`), clusterArn, instanceId };
+      containerInstances.set(instance.arn, instance);
+      return instance;
+    },
+    createService: (spec) => {
+      const cluster = clusterOf(spec.cluster);
+      const service: ServiceRecord = {
+        arn: arnOf(`service/${cluster.name}/${spec.name}`),
+        name: spec.name,
+        clusterArn: cluster.arn,
+        status: 'ACTIVE',
+        desiredCount: spec.desiredCount ?? 1,
+        loadBalancers: spec.loadBalancers ?? [],
+        deployments: [],
+        taskSets: [],
+        tags: new Map(Object.entries(spec.serviceTags ?? {})),
+      };
+      services.set(service.arn, service);
+      specs.set(service.arn, spec);
+      deploy(service, definitionOf(spec.taskDefinition));
+      reconcile(service);
+      return service;
+    },
+    updateService: (serviceArn, { desiredCount, taskDefinition, loadBalancers }) => {
+      const service = known(services, serviceArn, 'service');
+      if (desiredCount !== undefined) service.desiredCount = desiredCount;
+      if (loadBalancers) service.loadBalancers = loadBalancers;
+      const [newest] = service.deployments;
+      const definition = taskDefinition === undefined ? newest?.definition : definitionOf(taskDefinition);
+      if (!newest || !definition) throw new Error(`${serviceArn} has no deployment`);
+      const changed = taskDefinition !== undefined || loadBalancers !== undefined;
+      const deployment = changed ? deploy(service, definition) : newest;
+      reconcile(service);
+      return deployment;
+    },
+    deleteService: (serviceArn) => {
+      const service = known(services, serviceArn, 'service');
+      service.desiredCount = 0;
+      service.status = 'INACTIVE';
+      reconcile(service);
+    },
+    addTaskSet: (serviceArn, loadBalancers) => {
+      const service = known(services, serviceArn, 'service');
+      const definition = service.deployments[0]?.definition;
+      if (!definition) throw new Error(`${serviceArn} has no deployment`);
+      const id = `ecs-svc/${random.between(1, 9)}${random.between(10 ** 8, 10 ** 9)}`;
+      const name = `${clusterNameOf(service.clusterArn)}/${service.name}`;
+      service.taskSets.push({ id, arn: arnOf(`task-set/${name}/${id}`), definition, loadBalancers });
+    },
+    runTask: ({ count = 1, ...spec }) => {
+      const definition = definitionOf(spec.taskDefinition);
+      const group = spec.group ?? `family:${definition.family}`;
+      return Array.from({ length: count }, () => launch(spec, group, spec.startedBy, definition));
+    },
+    startTask: ({ containerInstance, ...spec }) => {
+      const definition = definitionOf(spec.taskDefinition);
+      const group = spec.group ?? `family:${definition.family}`;
+      return launch({ ...spec, containerInstances: [containerInstance] }, group, spec.startedBy, definition);
+    },
+    stopTask: (taskArn, reason = 'Task stopped by user') => {
+      const task = taskOf(taskArn);
+      task.tags.clear();
+      life.requestStop(task, { code: 'UserInitiated', reason });
+    },
+    crashTask: (taskArn, exitCode = 1) => {
+      const task = taskOf(taskArn);
+      const essential = task.containers.find((container) => container.essential && container.lastStatus !== 'STOPPED');
+      if (essential) life.endContainer(task, essential, exitCode);
+    },
+    exitContainer: (taskArn, name, exitCode = 0) => {
+      const task = taskOf(taskArn);
+      const container = task.containers.find((other) => other.name === name);
+      if (!container) throw new Error(`${taskArn} has no container ${name}`);
+      life.endContainer(task, container, exitCode);
+    },
+    interruptSpot: (taskArn) => {
+      life.requestStop(taskOf(taskArn), {
+        code: 'SpotInterruption',
+        reason: 'Your Spot Task was interrupted.',
+        noticeMs: times.spotNoticeMs,
+      });
+    },
+    delayStop: (taskArn, container, ms) => life.delayStop(taskOf(taskArn), container, ms),
+    tagTask: (taskArn, tags) => {
+      for (const [key, value] of Object.entries(tags)) taskOf(taskArn).tags.set(key, value);
+    },
+    tasksOf: (serviceArn, { stopped = false } = {}) =>
+      [...(byService.get(serviceArn) ?? [])].filter((task) => stopped || task.lastStatus !== 'STOPPED'),
+    repeatEvent: (taskArn) => life.tell(taskOf(taskArn)),
+  };
+  return {
+    ecs,
+    inside: {
+      byAttachment: (attachmentId) => attachments.get(attachmentId),
+      onContainerInstance: (arn) => [...(byInstance.get(arn) ?? [])],
+      loseInstance: (instanceId) => {
+        for (const instance of containerInstances.values()) {
+          if (instance.instanceId !== instanceId) continue;
+          for (const task of byInstance.get(instance.arn) ?? []) {
+            life.requestStop(task, { code: 'TerminationNotice', reason: 'Host EC2 terminated.', noticeMs: 0 });
+          }
+        }
+      },
+    },
+  };
+};

@@ -64,8 +64,47 @@ interface Standing<A extends Action> {
   hits: number;
 }
 
-type Plans = { [A in Action]?: Standing<A>[] };
-type Hooks = { [A in Action]?: Hook<A>[] };
+/** What is planned for the calls of one action. */
+interface Desk<A extends Action> {
+  plans: Standing<A>[];
+  before: Hook<A>[];
+  after: Hook<A>[];
+}
+
+type Desks = { readonly [A in Action]: Desk<A> };
+
+const desk = () => ({ plans: [], before: [], after: [] });
+
+const emptyDesks = (): Desks => ({
+  'ecs:ListClusters': desk(),
+  'ecs:ListTasks': desk(),
+  'ecs:DescribeTasks': desk(),
+  'ecs:DescribeTaskDefinition': desk(),
+  'ecs:DescribeContainerInstances': desk(),
+  'ecs:ListContainerInstances': desk(),
+  'ecs:ListServices': desk(),
+  'ecs:DescribeServices': desk(),
+  'ecs:DescribeServiceRevisions': desk(),
+  'ecs:StopTask': desk(),
+  'elasticloadbalancing:DescribeTargetGroups': desk(),
+  'elasticloadbalancing:DescribeTargetHealth': desk(),
+  'elasticloadbalancing:DescribeTargetGroupAttributes': desk(),
+  'elasticloadbalancing:DescribeTags': desk(),
+  'elasticloadbalancing:RegisterTargets': desk(),
+  'elasticloadbalancing:DeregisterTargets': desk(),
+  'elasticloadbalancing:AddTags': desk(),
+  'elasticloadbalancing:RemoveTags': desk(),
+  'tag:GetResources': desk(),
+  'ec2:DescribeSubnets': desk(),
+  'ec2:DescribeNetworkInterfaces': desk(),
+  'ec2:DescribeInstances': desk(),
+  'autoscaling:DescribeAutoScalingGroups': desk(),
+  'codedeploy:ListApplications': desk(),
+  'codedeploy:ListDeploymentGroups': desk(),
+  'codedeploy:BatchGetDeploymentGroups': desk(),
+  'events:PutEvents': desk(),
+  'sqs:SendMessageBatch': desk(),
+});
 
 const errorOf = (failure: Exclude<Failure, 'lost'>, action: Action): AwsError => {
   if (failure === 'throttled') return throttled(action);
@@ -75,13 +114,9 @@ const errorOf = (failure: Exclude<Failure, 'lost'>, action: Action): AwsError =>
   return failure;
 };
 
-const without = <T>(items: readonly T[] | undefined, item: T): T[] => (items ?? []).filter((other) => other !== item);
-
 /** A fault plan without faults. Not modelled: faults by caller; every client of the world meets the same ones. */
 export const createFaults = (random: Random): { faults: Faults; judge: FaultJudge } => {
-  let plans: Plans = {};
-  let before: Hooks = {};
-  let after: Hooks = {};
+  let desks = emptyDesks();
 
   const strikes = <A extends Action>(standing: Standing<A>, input: InputOf<A>): boolean => {
     const { plan } = standing;
@@ -97,45 +132,41 @@ export const createFaults = (random: Random): { faults: Faults; judge: FaultJudg
   return {
     faults: {
       add: <A extends Action>(plan: FaultPlan<A>): Fault => {
+        const own: Desk<A> = desks[plan.action];
         const standing: Standing<A> = { plan, seen: 0, hits: 0 };
-        const list: Plans[A] = [...(plans[plan.action] ?? []), standing];
-        plans[plan.action] = list;
+        own.plans.push(standing);
         return {
           get hits() {
             return standing.hits;
           },
           remove: () => {
-            const left: Plans[A] = without<Standing<A>>(plans[plan.action], standing);
-            plans[plan.action] = left;
+            own.plans = own.plans.filter((other) => other !== standing);
           },
         };
       },
       before: <A extends Action>(action: A, hook: Hook<A>) => {
-        const list: Hooks[A] = [...(before[action] ?? []), hook];
-        before[action] = list;
+        const own: Desk<A> = desks[action];
+        own.before.push(hook);
         return () => {
-          const left: Hooks[A] = without<Hook<A>>(before[action], hook);
-          before[action] = left;
+          own.before = own.before.filter((other) => other !== hook);
         };
       },
       after: <A extends Action>(action: A, hook: Hook<A>) => {
-        const list: Hooks[A] = [...(after[action] ?? []), hook];
-        after[action] = list;
+        const own: Desk<A> = desks[action];
+        own.after.push(hook);
         return () => {
-          const left: Hooks[A] = without<Hook<A>>(after[action], hook);
-          after[action] = left;
+          own.after = own.after.filter((other) => other !== hook);
         };
       },
       clear: () => {
-        plans = {};
-        before = {};
-        after = {};
+        desks = emptyDesks();
       },
     },
     judge: {
-      meet: (action, input) => {
+      meet: <A extends Action>(action: A, input: InputOf<A>): Meeting => {
+        const own: Desk<A> = desks[action];
         let latencyMs = 0;
-        for (const standing of plans[action] ?? []) {
+        for (const standing of own.plans) {
           if (!strikes(standing, input)) continue;
           latencyMs += standing.plan.latencyMs ?? 0;
           const { failure } = standing.plan;
@@ -144,11 +175,13 @@ export const createFaults = (random: Random): { faults: Faults; judge: FaultJudg
         }
         return { latencyMs };
       },
-      runBefore: async (action, input) => {
-        for (const hook of before[action] ?? []) await hook(input);
+      runBefore: async <A extends Action>(action: A, input: InputOf<A>) => {
+        const own: Desk<A> = desks[action];
+        for (const hook of [...own.before]) await hook(input);
       },
-      runAfter: async (action, input) => {
-        for (const hook of after[action] ?? []) await hook(input);
+      runAfter: async <A extends Action>(action: A, input: InputOf<A>) => {
+        const own: Desk<A> = desks[action];
+        for (const hook of [...own.after]) await hook(input);
       },
     },
   };

@@ -1,16 +1,24 @@
-import type { Audit } from './audit.ts';
-import type { Budgets } from './budgets.ts';
-import type { Bus } from './bus.ts';
-import type { Calls } from './calls.ts';
-import type { VirtualClock } from './clock.ts';
-import type { Ecs, EcsOptions } from './ecs.ts';
-import type { Faults } from './faults.ts';
-import type { Fillings } from './fillings.ts';
-import type { Network, NetworkOptions } from './network.ts';
-import type { Queues } from './queues.ts';
-import type { Random } from './random.ts';
+import type { AnswersTo } from './answers/answer.ts';
+import { ec2Answers } from './answers/ec2.ts';
+import { ecsAnswers } from './answers/ecs.ts';
+import { loadBalancingAnswers } from './answers/load-balancing.ts';
+import { otherAnswers } from './answers/others.ts';
+import { type Audit, createAudit } from './audit.ts';
+import { type Budgets, createBudgets } from './budgets.ts';
+import { type Bus, createBus } from './bus.ts';
+import { type Calls, createCalls } from './calls.ts';
+import { createVirtualClock, type VirtualClock } from './clock.ts';
+import { createEcs, type Ecs, type EcsInside, type EcsOptions } from './ecs.ts';
+import { AwsError, throttled } from './errors.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createFillings, type Fillings } from './fillings.ts';
+import { createListening, type Listening } from './listening.ts';
+import { registerNatively } from './native-targets.ts';
+import { createNetwork, type Network, type NetworkOptions } from './network.ts';
+import { createQueues, type Queues } from './queues.ts';
+import { createRandom, type Random } from './random.ts';
 import type { Action, InputOf, OutputOf } from './shapes.ts';
-import type { TargetGroupsOptions, TargetGroupsWorld } from './target-groups.ts';
+import { createTargetGroups, type TargetGroupsOptions, type TargetGroupsWorld } from './target-groups.ts';
 
 /** How the world behaves; everything has a default, times in milliseconds. */
 export interface WorldOptions {
@@ -54,3 +62,103 @@ export interface World {
   /** Which tagged groups hold what they should, from the world's truth; no call is counted. */
   audit(tagPrefix?: string): Audit;
 }
+
+const START_MS = Date.UTC(2026, 2, 2, 8);
+
+/**
+ * An empty account. Not modelled: other accounts and regions, permissions (a fault can deny any call), the freezing
+ * of Lambda functions; each part says more.
+ */
+export const createWorld = ({
+  seed = 1,
+  startMs = START_MS,
+  account = '111122223333',
+  region = 'eu-central-1',
+  budgets: limited = true,
+  ...options
+}: WorldOptions = {}): World => {
+  const clock = createVirtualClock(startMs);
+  const random = createRandom(seed);
+  const { calls, record } = createCalls();
+  const { faults, judge } = createFaults(random);
+  const { budgets, take } = createBudgets(clock, limited);
+  const bus = createBus(clock, random, account, region);
+  const queues = createQueues(clock, random, account, region);
+  const fillings = createFillings();
+
+  // The parts know of each other what they need through these; they are asked only while the world runs.
+  const later: { ecs?: EcsInside; listening?: Listening } = {};
+  const network = createNetwork(random, region, options.network ?? {}, (instanceId) =>
+    later.ecs?.loseInstance(instanceId),
+  );
+  const { targetGroups, inside: groups } = createTargetGroups(
+    {
+      clock,
+      random,
+      bus,
+      network,
+      account,
+      region,
+      answers: (type, vpcId, id, port) => later.listening?.answers(type, vpcId, id, port) ?? false,
+    },
+    options.targetGroups ?? {},
+  );
+  const { ecs, inside: ecsInside } = createEcs(
+    {
+      clock,
+      random,
+      bus,
+      network,
+      account,
+      region,
+      native: (what, task, loadBalancers) =>
+        registerNatively(what, task, loadBalancers, groups, (arn) => ecs.containerInstances.get(arn)?.instanceId),
+    },
+    options.ecs ?? {},
+  );
+  later.ecs = ecsInside;
+  const listening = createListening({ ecs, inside: ecsInside, network });
+  later.listening = listening;
+
+  const answers: AnswersTo<Action> = {
+    ...ecsAnswers({ clock, random, ecs }),
+    ...loadBalancingAnswers({ random, targetGroups, inside: groups, services: ecs.services, account, region }),
+    ...ec2Answers({ random, network }),
+    ...otherAnswers({ random, fillings, bus, queues }),
+  };
+
+  return {
+    account,
+    region,
+    clock,
+    random,
+    calls,
+    faults,
+    budgets,
+    network,
+    ecs,
+    targetGroups,
+    fillings,
+    bus,
+    queues,
+    audit: createAudit({ ecs, network, targetGroups, inside: groups, listening }),
+    call: async (action, input) => {
+      const sent = record(action, input, clock.nowMs());
+      try {
+        await judge.runBefore(action, input);
+        const { latencyMs, error, lost } = judge.meet(action, input);
+        if (latencyMs > 0) await clock.sleep(latencyMs);
+        if (error) throw error;
+        if (!take(action)) throw throttled(action);
+        const answer = answers[action];
+        const output = answer(input);
+        await judge.runAfter(action, input);
+        if (lost) throw lost;
+        return output;
+      } catch (error) {
+        sent.error = error instanceof AwsError ? error.code : String(error);
+        throw error;
+      }
+    },
+  };
+};

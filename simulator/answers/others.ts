@@ -1,0 +1,145 @@
+import type { Bus } from '../bus.ts';
+import { AwsError } from '../errors.ts';
+import type { Fillings } from '../fillings.ts';
+import { createPager } from '../paging.ts';
+import type { Queues } from '../queues.ts';
+import type { Random } from '../random.ts';
+import type { Action, SqsSendEntry } from '../shapes.ts';
+import type { AnswersTo } from './answer.ts';
+
+type OtherAction = Extract<
+  Action,
+  `autoscaling:${string}` | `codedeploy:${string}` | `events:${string}` | `sqs:${string}`
+>;
+
+const parsedObject = (text: string): object | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const tooLong = (service: string, what: string): AwsError =>
+  new AwsError(`${service}BatchTooLong`, 'TooManyEntriesInBatchRequest', `At most 10 ${what} in one call`, {
+    statusCode: 400,
+  });
+
+const refuseEntry = (entry: SqsSendEntry): { Code: string; Message: string } | undefined => {
+  const delay = entry.DelaySeconds ?? 0;
+  if (delay < 0 || delay > 900) return { Code: 'InvalidParameterValue', Message: 'DelaySeconds must be from 0 to 900' };
+  return entry.MessageBody === '' ? { Code: 'MissingParameter', Message: 'The message body is empty' } : undefined;
+};
+
+/**
+ * The answers of Auto Scaling, CodeDeploy, EventBridge and SQS.
+ * Not modelled: entries that are refused for their size or by throttling (a fault can do it for a whole call).
+ */
+export const otherAnswers = ({
+  random,
+  fillings,
+  bus,
+  queues,
+}: {
+  readonly random: Random;
+  readonly fillings: Fillings;
+  readonly bus: Bus;
+  readonly queues: Queues;
+}): AnswersTo<OtherAction> => {
+  const groupPages = createPager<readonly [string, readonly string[]]>(random);
+  const namePages = createPager<string>(random);
+  const expired = () =>
+    new AwsError('InvalidNextTokenException', 'InvalidNextTokenException', 'The token is invalid', { statusCode: 400 });
+  return {
+    'autoscaling:DescribeAutoScalingGroups': ({ NextToken, MaxRecords = 50 }) => {
+      const page = groupPages(() => [...fillings.autoScaling], MaxRecords, NextToken);
+      if (!page) throw expired();
+      return {
+        AutoScalingGroups: page.items.map(([AutoScalingGroupName, TargetGroupARNs]) => ({
+          AutoScalingGroupName,
+          TargetGroupARNs,
+        })),
+        ...(page.token !== undefined && { NextToken: page.token }),
+      };
+    },
+    'codedeploy:ListApplications': ({ nextToken }) => {
+      const page = namePages(
+        () => [...new Set(fillings.codeDeploy.map(({ application }) => application))],
+        100,
+        nextToken,
+      );
+      if (!page) throw expired();
+      return { applications: page.items, ...(page.token !== undefined && { nextToken: page.token }) };
+    },
+    'codedeploy:ListDeploymentGroups': ({ applicationName, nextToken }) => {
+      const own = () =>
+        fillings.codeDeploy
+          .filter(({ application }) => application === applicationName)
+          .map(({ deploymentGroup }) => deploymentGroup);
+      const page = namePages(own, 100, nextToken);
+      if (!page) throw expired();
+      return {
+        applicationName,
+        deploymentGroups: page.items,
+        ...(page.token !== undefined && { nextToken: page.token }),
+      };
+    },
+    'codedeploy:BatchGetDeploymentGroups': ({ applicationName, deploymentGroupNames }) => {
+      if (deploymentGroupNames.length > 100) {
+        throw new AwsError('BatchLimitExceededException', 'BatchLimitExceededException', 'At most 100 in one call', {
+          statusCode: 400,
+        });
+      }
+      return {
+        deploymentGroupsInfo: fillings.codeDeploy
+          .filter(
+            ({ application, deploymentGroup }) =>
+              application === applicationName && deploymentGroupNames.includes(deploymentGroup),
+          )
+          .map(({ application, deploymentGroup, targetGroupNames }) => ({
+            applicationName: application,
+            deploymentGroupName: deploymentGroup,
+            computePlatform: 'ECS',
+            loadBalancerInfo: {
+              targetGroupPairInfoList: [{ targetGroups: targetGroupNames.map((name) => ({ name })) }],
+            },
+          })),
+      };
+    },
+    'events:PutEvents': ({ Entries }) => {
+      if (Entries.length > 10) throw tooLong('Events', 'entries');
+      const answers = Entries.map((entry) => {
+        const detail = parsedObject(entry.Detail);
+        if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+        const { id } = bus.send({
+          source: entry.Source,
+          detailType: entry.DetailType,
+          resources: entry.Resources ?? [],
+          detail,
+        });
+        return { EventId: id };
+      });
+      return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
+    },
+    'sqs:SendMessageBatch': ({ QueueUrl, Entries }) => {
+      const queue = queues.byUrl(QueueUrl);
+      if (Entries.length > 10) throw tooLong('Sqs', 'messages');
+      const answers = Entries.map((entry) => ({ entry, refusal: refuseEntry(entry) }));
+      return {
+        Successful: answers
+          .filter(({ refusal }) => !refusal)
+          .map(({ entry }) => ({
+            Id: entry.Id,
+            MessageId: queue.send(entry.MessageBody, {
+              delayMs: (entry.DelaySeconds ?? 0) * 1000,
+              ...(entry.MessageAttributes && { attributes: entry.MessageAttributes }),
+            }).id,
+          })),
+        Failed: answers.flatMap(({ entry, refusal }) =>
+          refusal ? { Id: entry.Id, ...refusal, SenderFault: true } : [],
+        ),
+      };
+    },
+  };
+};

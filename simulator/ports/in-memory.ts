@@ -1,0 +1,48 @@
+import type { Addresses } from '../../shared/ports/addresses.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Events } from '../../shared/ports/events.ts';
+import type { Queue } from '../../shared/ports/queue.ts';
+import type { Fillers, Services } from '../../shared/ports/services.ts';
+import type { TargetGroups } from '../../shared/ports/target-groups.ts';
+import type { Tasks } from '../../shared/ports/tasks.ts';
+import type { World } from '../world.ts';
+import { createAddresses } from './addresses.ts';
+import { createEvents, createQueuePort, type QueueUrls } from './messages.ts';
+import { createSend } from './send.ts';
+import { createFillers, createServices } from './services.ts';
+import { createTargetGroupsPort } from './target-groups.ts';
+import { createTasks } from './tasks.ts';
+
+/** Everything the use cases need from outside, but for a registration budget. */
+export interface InMemoryPorts {
+  readonly tasks: Tasks;
+  readonly targetGroups: TargetGroups;
+  readonly addresses: Addresses;
+  readonly services: Services;
+  readonly fillers: Fillers;
+  readonly events: Events;
+  readonly queue: Queue;
+  readonly clock: Clock;
+}
+
+/**
+ * All ports over one world, each sending the calls that its AWS adapter sends.
+ * @param queues Left out: as when a function is tried by hand.
+ * @param readAttempts As the SDK's; 1 to see every failure of a read at once.
+ */
+export const createInMemoryPorts = (
+  world: World,
+  { queues = {}, readAttempts = 3 }: { readonly queues?: QueueUrls; readonly readAttempts?: number } = {},
+): InMemoryPorts => {
+  const send = createSend(world, readAttempts);
+  return {
+    tasks: createTasks(send),
+    targetGroups: createTargetGroupsPort(send),
+    addresses: createAddresses(send),
+    services: createServices(send),
+    fillers: createFillers(send),
+    events: createEvents(send),
+    queue: createQueuePort(send, queues),
+    clock: world.clock,
+  };
+};

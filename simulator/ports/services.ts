@@ -1,0 +1,107 @@
+import { NotFoundError } from '../../shared/errors.ts';
+import type { Fillers, Services } from '../../shared/ports/services.ts';
+import type { EcsLoadBalancer } from '../shapes.ts';
+import { allPages, batches, type Send } from './send.ts';
+
+const SERVICES_PER_CALL = 10;
+const SERVICES_PER_PAGE = 100;
+const REVISIONS_PER_CALL = 20;
+const DEPLOYMENT_GROUPS_PER_CALL = 100;
+
+const groupsOf = (loadBalancers: readonly EcsLoadBalancer[]): readonly string[] =>
+  loadBalancers.flatMap(({ targetGroupArn, advancedConfiguration }) =>
+    [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].filter((arn) => arn !== undefined),
+  );
+
+const unique = (items: readonly string[]): readonly string[] => [...new Set(items)];
+
+/** Services over the world. */
+export const createServices = ({ read }: Send): Services => ({
+  describe: async (cluster, services) => {
+    try {
+      const answers = await Promise.all(
+        batches(services, SERVICES_PER_CALL).map((some) => read('ecs:DescribeServices', { cluster, services: some })),
+      );
+      return answers
+        .flatMap((answer) => answer.services)
+        .filter(({ status }) => status !== 'INACTIVE')
+        .map((service) => ({
+          serviceArn: service.serviceArn,
+          clusterArn: service.clusterArn,
+          name: service.serviceName,
+          status: service.status,
+          targetGroupArns: unique([
+            ...groupsOf(service.loadBalancers),
+            ...service.taskSets.flatMap((set) => groupsOf(set.loadBalancers)),
+          ]),
+          revisionArns: service.currentServiceRevisions.map(({ arn }) => arn),
+        }));
+    } catch (error) {
+      if (error instanceof NotFoundError) return [];
+      throw error;
+    }
+  },
+  list: async (cluster) => {
+    const pages = await allPages(
+      (nextToken) => read('ecs:ListServices', { cluster, nextToken, maxResults: SERVICES_PER_PAGE }),
+      ({ nextToken }) => nextToken,
+    );
+    return pages.flatMap(({ serviceArns }) => serviceArns);
+  },
+  targetGroupsOfRevisions: async (revisionArns) => {
+    const answers = await Promise.all(
+      batches(revisionArns, REVISIONS_PER_CALL).map((serviceRevisionArns) =>
+        read('ecs:DescribeServiceRevisions', { serviceRevisionArns }),
+      ),
+    );
+    return unique(
+      answers.flatMap(({ serviceRevisions }) =>
+        serviceRevisions.flatMap(({ loadBalancers }) => groupsOf(loadBalancers)),
+      ),
+    );
+  },
+});
+
+/** Who else fills target groups, over the world. */
+export const createFillers = ({ read }: Send): Fillers => ({
+  autoScaling: async () => {
+    const pages = await allPages(
+      (NextToken) => read('autoscaling:DescribeAutoScalingGroups', { NextToken, MaxRecords: 100 }),
+      ({ NextToken }) => NextToken,
+    );
+    return new Map(
+      pages
+        .flatMap(({ AutoScalingGroups }) => AutoScalingGroups)
+        .flatMap(({ AutoScalingGroupName, TargetGroupARNs }) =>
+          TargetGroupARNs.map((arn): [string, string] => [arn, AutoScalingGroupName]),
+        ),
+    );
+  },
+  codeDeploy: async () => {
+    const applications = await allPages(
+      (nextToken) => read('codedeploy:ListApplications', { nextToken }),
+      ({ nextToken }) => nextToken,
+    );
+    const found = new Map<string, string>();
+    for (const applicationName of applications.flatMap((page) => page.applications)) {
+      const pages = await allPages(
+        (nextToken) => read('codedeploy:ListDeploymentGroups', { applicationName, nextToken }),
+        ({ nextToken }) => nextToken,
+      );
+      const names = pages.flatMap(({ deploymentGroups }) => deploymentGroups);
+      for (const deploymentGroupNames of batches(names, DEPLOYMENT_GROUPS_PER_CALL)) {
+        const { deploymentGroupsInfo } = await read('codedeploy:BatchGetDeploymentGroups', {
+          applicationName,
+          deploymentGroupNames,
+        });
+        for (const { computePlatform, deploymentGroupName, loadBalancerInfo } of deploymentGroupsInfo) {
+          if (computePlatform !== 'ECS') continue;
+          for (const { name } of loadBalancerInfo.targetGroupPairInfoList.flatMap(({ targetGroups }) => targetGroups)) {
+            found.set(name, `${applicationName}/${deploymentGroupName}`);
+          }
+        }
+      }
+    }
+    return found;
+  },
+});

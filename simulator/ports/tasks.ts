@@ -1,0 +1,117 @@
+import { interfacesOf, portsOf } from '../../shared/core/task/interfaces.ts';
+import type { PortMapping, Task } from '../../shared/core/task/task.ts';
+import type { Tasks } from '../../shared/ports/tasks.ts';
+import type { EcsPortMapping, EcsTask } from '../shapes.ts';
+import { allPages, batches, type Send } from './send.ts';
+
+const TASKS_PER_CALL = 100;
+const INSTANCES_PER_CALL = 100;
+
+const taskOf = (told: EcsTask): Task => ({
+  taskArn: told.taskArn,
+  clusterArn: told.clusterArn,
+  taskDefinitionArn: told.taskDefinitionArn,
+  group: told.group,
+  ...(told.startedBy !== undefined && { startedBy: told.startedBy }),
+  lastStatus: told.lastStatus,
+  desiredStatus: told.desiredStatus,
+  version: told.version,
+  ...(told.containerInstanceArn !== undefined && { containerInstanceArn: told.containerInstanceArn }),
+  interfaces: interfacesOf(told.attachments, told.containers),
+  containers: told.containers.map(({ name, lastStatus, networkBindings = [] }) => ({
+    name,
+    lastStatus,
+    ports: portsOf(networkBindings),
+  })),
+  tags: Object.fromEntries((told.tags ?? []).map(({ key, value }) => [key, value])),
+  ...(told.stopCode !== undefined && { stopCode: told.stopCode }),
+  ...(told.stoppedReason !== undefined && { stoppedReason: told.stoppedReason }),
+  createdAtMs: told.createdAt * 1000,
+  ...(told.stoppedAt !== undefined && { stoppedAtMs: told.stoppedAt * 1000 }),
+});
+
+const mappingOf = ({ containerPort, containerPortRange, protocol = 'tcp' }: EcsPortMapping): readonly PortMapping[] => {
+  if (containerPortRange === undefined) {
+    return containerPort === undefined ? [] : [{ from: containerPort, to: containerPort, protocol }];
+  }
+  const [from = 0, to = from] = containerPortRange.split('-').map(Number);
+  return [{ from, to, protocol }];
+};
+
+/** Tasks over the world. */
+export const createTasks = ({ read }: Send): Tasks => ({
+  describe: async (cluster, taskArns) => {
+    const answers = await Promise.all(
+      batches(taskArns, TASKS_PER_CALL).map((tasks) =>
+        read('ecs:DescribeTasks', { cluster, tasks, include: ['TAGS'] }),
+      ),
+    );
+    const failures = answers.flatMap((answer) => answer.failures);
+    return {
+      tasks: answers.flatMap((answer) => answer.tasks).map(taskOf),
+      missing: failures.filter(({ reason }) => reason === 'MISSING').map(({ arn }) => arn),
+      failed: failures.filter(({ reason }) => reason !== 'MISSING'),
+    };
+  },
+  list: async (cluster, { desiredStatus, service, family, containerInstanceArn }) => {
+    const pages = await allPages(
+      (nextToken) =>
+        read('ecs:ListTasks', {
+          cluster,
+          desiredStatus,
+          serviceName: service,
+          family,
+          containerInstance: containerInstanceArn,
+          nextToken,
+        }),
+      ({ nextToken }) => nextToken,
+    );
+    return pages.flatMap(({ taskArns }) => taskArns);
+  },
+  definition: async (taskDefinitionArn) => {
+    const { taskDefinition } = await read('ecs:DescribeTaskDefinition', { taskDefinition: taskDefinitionArn });
+    return {
+      taskDefinitionArn: taskDefinition.taskDefinitionArn,
+      networkMode: taskDefinition.networkMode,
+      containers: taskDefinition.containerDefinitions.map(({ name, portMappings }) => ({
+        name,
+        ports: portMappings.flatMap(mappingOf),
+      })),
+    };
+  },
+  ec2InstanceIds: async (cluster, containerInstanceArns) => {
+    const answers = await Promise.all(
+      batches(containerInstanceArns, INSTANCES_PER_CALL).map((containerInstances) =>
+        read('ecs:DescribeContainerInstances', { cluster, containerInstances }),
+      ),
+    );
+    return new Map(
+      answers.flatMap(({ containerInstances }) =>
+        containerInstances.map(({ containerInstanceArn, ec2InstanceId }) => [containerInstanceArn, ec2InstanceId]),
+      ),
+    );
+  },
+  containerInstances: async (cluster, ec2InstanceIds) => {
+    const parts = await Promise.all(
+      batches(ec2InstanceIds, INSTANCES_PER_CALL).map((ids) =>
+        allPages(
+          (nextToken) =>
+            read('ecs:ListContainerInstances', {
+              cluster,
+              filter: `ec2InstanceId in [${ids.join(', ')}]`,
+              nextToken,
+            }),
+          ({ nextToken }) => nextToken,
+        ),
+      ),
+    );
+    return parts.flat().flatMap(({ containerInstanceArns }) => containerInstanceArns);
+  },
+  clusters: async () => {
+    const pages = await allPages(
+      (nextToken) => read('ecs:ListClusters', { nextToken }),
+      ({ nextToken }) => nextToken,
+    );
+    return pages.flatMap(({ clusterArns }) => clusterArns);
+  },
+});

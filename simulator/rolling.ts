@@ -1,0 +1,27 @@
+import type { ServiceRecord, TaskRecord } from './state.ts';
+
+/** What a service does next to come nearer to what it should be. */
+export interface ServiceStep {
+  /** How many tasks of the newest deployment to start. */
+  readonly start: number;
+  readonly stop: readonly TaskRecord[];
+}
+
+/**
+ * A rolling deployment with AWS's defaults: at most twice the desired count, never fewer than the desired count
+ * running: new tasks start first, an old one stops for each new one that runs.
+ * @param live The service's tasks whose desired status is RUNNING, oldest first.
+ * Not modelled: circuit breaker, alarms, placement constraints, blue/green shifts, availability zone rebalancing.
+ */
+export const nextServiceStep = (service: ServiceRecord, live: readonly TaskRecord[]): ServiceStep => {
+  const newest = service.deployments[0];
+  const desired = service.status === 'ACTIVE' ? service.desiredCount : 0;
+  const current = live.filter((task) => task.startedBy === newest?.id);
+  const old = live.filter((task) => task.startedBy !== newest?.id);
+  const running = current.filter((task) => task.lastStatus === 'RUNNING').length;
+  const keepOld = Math.max(0, desired - running);
+  return {
+    start: Math.max(0, desired - current.length),
+    stop: [...current.slice(desired), ...old.slice(0, Math.max(0, old.length - keepOld))],
+  };
+};
