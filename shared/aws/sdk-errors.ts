@@ -68,14 +68,14 @@ export const isThrottling = (error: unknown): boolean => THROTTLED.has(nameOf(er
 const isNotFound = (error: unknown): boolean =>
   /NotFound(Exception)?$/.test(nameOf(error)) || nameOf(error) === 'QueueDoesNotExist';
 
-// A reset while the answer is being read carries status 200, so the code is asked before the status; a proxy's error
-// page is `Unknown` with `$fault` server.
-const isUnclear = (error: unknown): boolean =>
-  nameOf(error) === 'TimeoutError' ||
-  nameOf(error) === 'AbortError' ||
-  BROKEN.has(String(memberOf(error, 'code'))) ||
-  statusOf(error) >= 500 ||
-  memberOf(error, '$fault') === 'server';
+// Clear is only what AWS itself refused: an answer of the 400s. A reset while the answer is being read carries status
+// 200, a proxy's error page is `Unknown` with `$fault` server, a time-out has neither; whatever else comes without such
+// an answer may have been carried out too.
+const isUnclear = (error: unknown): boolean => {
+  if (BROKEN.has(String(memberOf(error, 'code')))) return true;
+  const status = statusOf(error);
+  return status === 0 ? memberOf(error, '$fault') !== 'client' : status < 400 || status >= 500;
+};
 
 /**
  * What an SDK error means to the use cases: the message names the call, the resource and the cure; the SDK's error is

@@ -34,6 +34,8 @@ describe('fromSdkError', () => {
     ['InternalFailure', { $metadata: { httpStatusCode: 500 } }, UnclearError],
     ['AbortError', {}, UnclearError],
     ['ServerException', { $fault: 'server' }, UnclearError],
+    ['SomethingElse', {}, UnclearError],
+    ['SomethingElse', { $metadata: { httpStatusCode: 200 } }, UnclearError],
     ['LimitExceededException', { $metadata: { httpStatusCode: 400 } }, TaskwireError],
     ['InvalidParameterException', { $fault: 'client', $metadata: { httpStatusCode: 400 } }, TaskwireError],
   ])('%s %j', (name, more, type) => {
@@ -52,7 +54,10 @@ describe('fromSdkError', () => {
   });
 
   test('nothing unprintable passes, of AWS’s words or of the name', () => {
-    const mapped = fromSdkError(error('Odd', {}, 'a\nb\u001b[31m'), { ...call, resource: 'web\u202e' });
+    const mapped = fromSdkError(error('Odd', { $fault: 'client' }, 'a\nb\u001b[31m'), {
+      ...call,
+      resource: 'web\u202e',
+    });
     expect(mapped.message).toContain('a\\u000ab\\u001b[31m');
     expect(mapped.message).toContain('web\\u202e');
     expect(wordsOf(mapped)).toBe('a\\u000ab\\u001b[31m');
