@@ -49,7 +49,7 @@ export interface Connection {
 }
 
 /** The two ends of an invocation. */
-export interface InvocationSignals {
+interface InvocationSignals {
   /** Time is up for work: reads end, changes are no longer begun. What remains can still be sent to the queue. */
   readonly work: AbortSignal;
   /** Time is up for everything, just before Lambda ends the process. */

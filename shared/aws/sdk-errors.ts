@@ -85,7 +85,7 @@ export const fromSdkError = (error: unknown, { action, resource }: Call): Taskwi
   if (error instanceof TaskwireError) return error;
   const options = { cause: error };
   const call = `${action} for ${printable(resource)}`;
-  const words = messageOf(error);
+  const words = messageOf(error).replace(/\.+$/, '');
   if (DENIED.has(nameOf(error))) {
     return new DeniedError(
       `${call} was denied: ${words}. Allow ${action} on it in the caller’s role, and check that its tags still meet the role’s conditions.`,
@@ -107,7 +107,7 @@ export const fromSdkError = (error: unknown, { action, resource }: Call): Taskwi
   if (isNotFound(error)) return new NotFoundError(`${call}: it does not exist (${nameOf(error)}): ${words}.`, options);
   if (isUnclear(error)) {
     return new UnclearError(
-      `${call} had no clear answer (${nameOf(error)}): ${words}. What it did is looked at before it is tried again.`,
+      `${call} had no clear answer (${nameOf(error)}): ${words}. It is looked at again before the next try.`,
       options,
     );
   }

@@ -24,14 +24,14 @@ export interface Wired {
 }
 
 /** What a run is given besides its messages and dependencies. */
-export interface RunContext {
+interface RunContext {
   readonly deadline: Deadline;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
 /** What a run comes to. */
-export interface RunResult<O extends Outcome> {
+interface RunResult<O extends Outcome> {
   readonly outcome: O;
   /** Messages of the batch that SQS must deliver again: the unforeseen, and what could not be sent again. */
   readonly failedMessageIds: readonly string[];

@@ -1,7 +1,7 @@
 import { printable } from '../core/text.ts';
 
 /** Facts of a log line; outside text in them is made printable. */
-export type Fields = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** One line per event: its name is noun.verb-past, its facts are fields. */
 export interface Log {
