@@ -242,6 +242,11 @@ export interface Ec2Tag {
   readonly Value: string;
 }
 
+export interface Ec2TagDescription extends Ec2Tag {
+  readonly ResourceId: string;
+  readonly ResourceType: string;
+}
+
 export interface Ec2NetworkInterface {
   readonly NetworkInterfaceId: string;
   readonly VpcId: string;
@@ -439,6 +444,14 @@ export interface AwsCalls {
       readonly NextToken?: string;
     };
   };
+  'ec2:DescribeTags': {
+    input: {
+      readonly Filters?: Maybe<readonly Ec2Filter[]>;
+      readonly MaxResults?: Maybe<number>;
+      readonly NextToken?: Maybe<string>;
+    };
+    output: { readonly Tags: readonly Ec2TagDescription[]; readonly NextToken?: string };
+  };
   'autoscaling:DescribeAutoScalingGroups': {
     input: { readonly NextToken?: Maybe<string>; readonly MaxRecords?: Maybe<number> };
     output: {
@@ -452,6 +465,12 @@ export interface AwsCalls {
   'codedeploy:ListApplications': {
     input: { readonly nextToken?: Maybe<string> };
     output: { readonly applications: readonly string[]; readonly nextToken?: string };
+  };
+  'codedeploy:BatchGetApplications': {
+    input: { readonly applicationNames: readonly string[] };
+    output: {
+      readonly applicationsInfo: readonly { readonly applicationName: string; readonly computePlatform: string }[];
+    };
   };
   'codedeploy:ListDeploymentGroups': {
     input: { readonly applicationName: string; readonly nextToken?: Maybe<string> };

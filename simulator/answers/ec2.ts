@@ -36,9 +36,40 @@ const INSTANCE_FIELDS: Readonly<Record<string, Field<InstanceRecord>>> = {
   'instance-state-name': ({ state }) => [state],
 };
 
+interface TagRecord {
+  /** Of the resource. */
+  readonly id: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+const TAG_FIELDS: Readonly<Record<string, Field<TagRecord>>> = {
+  'resource-id': ({ id }) => [id],
+  'resource-type': () => ['instance'],
+  key: ({ key }) => [key],
+  value: ({ value }) => [value],
+};
+
+/** A filter's value is a pattern: a star is any text, a question mark any character, a backslash takes the next as it is. */
+const matcherOf = (values: readonly string[]): ((value: string) => boolean) => {
+  const plain = new Set(values.filter((value) => !/[*?\\]/.test(value)).map(canonicalAddress));
+  const patterns = values
+    .filter((value) => /[*?\\]/.test(value))
+    .map((value) => {
+      const source = value.replace(/\\(.)|[\s\S]/gu, (character, escaped: string | undefined) => {
+        if (escaped === undefined && character === '*') return '.*';
+        if (escaped === undefined && character === '?') return '.';
+        return (escaped ?? character).replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+      });
+      return new RegExp(`^${source}$`, 'su');
+    });
+  return (value) => plain.has(value) || patterns.some((pattern) => pattern.test(value));
+};
+
 /**
  * EC2's answers: always current.
- * Not modelled: wildcards in filters, other filters and members, the hour in which terminated instances are told.
+ * Not modelled: other filters and members, tags of anything but instances, the hour in which terminated instances are
+ * told.
  */
 export const ec2Answers = ({
   random,
@@ -50,6 +81,7 @@ export const ec2Answers = ({
   const subnetPages = createPager<SubnetRecord>(random);
   const interfacePages = createPager<InterfaceRecord>(random);
   const instancePages = createPager<InstanceRecord>(random);
+  const tagPages = createPager<TagRecord>(random);
 
   const select = <T extends { readonly id: string }>(
     action: Ec2Action,
@@ -77,8 +109,8 @@ export const ec2Answers = ({
           },
         );
       }
-      const wanted = new Set(Values.map(canonicalAddress));
-      return left.filter((item) => field(item).some((value) => wanted.has(value)));
+      const isWanted = matcherOf(Values);
+      return left.filter((item) => field(item).some(isWanted));
     }, chosen);
   };
 
@@ -134,6 +166,24 @@ export const ec2Answers = ({
           ...(ipv4 !== undefined && { PrivateIpAddress: ipv4 }),
           PrivateIpAddresses: ipv4 === undefined ? [] : [{ PrivateIpAddress: ipv4, Primary: true }],
           Ipv6Addresses: ipv6 === undefined ? [] : [{ Ipv6Address: ipv6 }],
+        })),
+        ...(page.token !== undefined && { NextToken: page.token }),
+      };
+    },
+    'ec2:DescribeTags': ({ Filters, MaxResults = 1000, NextToken }) => {
+      const action = 'ec2:DescribeTags';
+      const tags = [...network.instances.values()].flatMap((instance) =>
+        [...instance.tags].map(([key, value]) => ({ id: instance.id, key, value })),
+      );
+      const all = () => select(action, tags, undefined, Filters, (name) => TAG_FIELDS[name], '');
+      const page = tagPages(all, MaxResults, NextToken);
+      if (!page) throw badToken(action);
+      return {
+        Tags: page.items.map(({ id, key, value }) => ({
+          ResourceId: id,
+          ResourceType: 'instance',
+          Key: key,
+          Value: value,
         })),
         ...(page.token !== undefined && { NextToken: page.token }),
       };

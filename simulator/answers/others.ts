@@ -26,6 +26,11 @@ const tooLong = (service: string, what: string): AwsError =>
     statusCode: 400,
   });
 
+const tooManyNames = (): AwsError =>
+  new AwsError('BatchLimitExceededException', 'BatchLimitExceededException', 'At most 100 in one call', {
+    statusCode: 400,
+  });
+
 const refuseEntry = (entry: SqsSendEntry): { Code: string; Message: string } | undefined => {
   const delay = entry.DelaySeconds ?? 0;
   if (delay < 0 || delay > 900) return { Code: 'InvalidParameterValue', Message: 'DelaySeconds must be from 0 to 900' };
@@ -72,6 +77,17 @@ export const otherAnswers = ({
       if (!page) throw expired();
       return { applications: page.items, ...(page.token !== undefined && { nextToken: page.token }) };
     },
+    'codedeploy:BatchGetApplications': ({ applicationNames }) => {
+      if (applicationNames.length > 100) throw tooManyNames();
+      const known = new Set(fillings.codeDeploy.map(({ application }) => application));
+      if (!applicationNames.every((name) => known.has(name))) {
+        const code = 'ApplicationDoesNotExistException';
+        throw new AwsError(code, code, 'No application found', { statusCode: 400 });
+      }
+      return {
+        applicationsInfo: applicationNames.map((applicationName) => ({ applicationName, computePlatform: 'ECS' })),
+      };
+    },
     'codedeploy:ListDeploymentGroups': ({ applicationName, nextToken }) => {
       const own = () =>
         fillings.codeDeploy
@@ -86,11 +102,7 @@ export const otherAnswers = ({
       };
     },
     'codedeploy:BatchGetDeploymentGroups': ({ applicationName, deploymentGroupNames }) => {
-      if (deploymentGroupNames.length > 100) {
-        throw new AwsError('BatchLimitExceededException', 'BatchLimitExceededException', 'At most 100 in one call', {
-          statusCode: 400,
-        });
-      }
+      if (deploymentGroupNames.length > 100) throw tooManyNames();
       return {
         deploymentGroupsInfo: fillings.codeDeploy
           .filter(

@@ -5,6 +5,8 @@ import { type Handlers, handlersOf } from './handler.ts';
 export const codeDeploy: Handlers = handlersOf({
   ListApplications: (input, { call }) =>
     call('codedeploy:ListApplications', { nextToken: optionalText(input, 'nextToken') }),
+  BatchGetApplications: (input, { call }) =>
+    call('codedeploy:BatchGetApplications', { applicationNames: texts(input, 'applicationNames') }),
   ListDeploymentGroups: (input, { call }) =>
     call('codedeploy:ListDeploymentGroups', {
       applicationName: text(input, 'applicationName'),

@@ -57,6 +57,18 @@ export const ec2: Handlers = handlersOf({
     const output = await call('ec2:DescribeSubnets', { ...asked(input), SubnetIds: texts(input, 'SubnetId') });
     return { subnetSet: output.Subnets.map(subnet), nextToken: output.NextToken };
   },
+  DescribeTags: async (input, { call }) => {
+    const output = await call('ec2:DescribeTags', asked(input));
+    return {
+      tagSet: output.Tags.map(({ ResourceId, ResourceType, Key, Value }) => ({
+        resourceId: ResourceId,
+        resourceType: ResourceType,
+        key: Key,
+        value: Value,
+      })),
+      nextToken: output.NextToken,
+    };
+  },
   DescribeInstances: async (input, { call }) => {
     const output = await call('ec2:DescribeInstances', { ...asked(input), InstanceIds: texts(input, 'InstanceId') });
     return {

@@ -7,14 +7,17 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
+const ignore = (): void => undefined;
+const silent = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+
 /** The SDK's real clients, with one attempt each: a retry would hide what the server answered first. */
 export const clientsOf = (endpoint: string) => {
-  const settings = {
-    endpoint,
+  const withoutEndpoint = {
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   };
+  const settings = { ...withoutEndpoint, endpoint };
   return {
     ecs: new ECSClient(settings),
     elb: new ElasticLoadBalancingV2Client(settings),
@@ -23,12 +26,7 @@ export const clientsOf = (endpoint: string) => {
     autoScaling: new AutoScalingClient(settings),
     codeDeploy: new CodeDeployClient(settings),
     events: new EventBridgeClient(settings),
-    // As a deployed function finds its queue: by the host of the queue's URL. The SDK warns of it.
-    sqs: new SQSClient({
-      region: settings.region,
-      credentials: settings.credentials,
-      maxAttempts: 1,
-      logger: { ...console, warn: () => {} },
-    }),
+    // As a deployed function finds its queue: by the host of the queue's URL. The SDK warns of it, to a silent logger.
+    sqs: new SQSClient({ ...withoutEndpoint, logger: silent }),
   };
 };
