@@ -9,7 +9,7 @@ import { foldEvents, newerOf } from '../core/task/fold.ts';
 import { isRunning } from '../core/task/stage.ts';
 import type { Task, TaskEvent } from '../core/task/task.ts';
 import { IncompleteError } from '../errors.ts';
-import { learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
+import { type IsShown, learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** A task that messages ask to be looked at. */
@@ -69,7 +69,13 @@ const itemsOf = (messages: readonly Message[]): readonly Item[] => {
  */
 export const followTasks = async (
   messages: readonly Message[],
-  options: { readonly mode: Mode; readonly limits: Limits; readonly signal?: AbortSignal },
+  options: {
+    readonly mode: Mode;
+    readonly limits: Limits;
+    /** Which changes may be made: those that a person was shown. `undefined`: all. */
+    readonly isShown?: IsShown;
+    readonly signal?: AbortSignal;
+  },
   deps: SettleDeps,
 ): Promise<Followed> => {
   const { factBook, clock } = deps;
@@ -170,6 +176,7 @@ export const followTasks = async (
         sinceMs: Math.min(...since),
         mode: options.mode === 'observe' ? 'observe' : binding.wiring.mode,
         limits: options.limits,
+        ...(options.isShown !== undefined && { isShown: options.isShown }),
         ...(options.signal !== undefined && { signal: options.signal }),
       },
       deps,

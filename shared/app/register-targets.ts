@@ -10,7 +10,7 @@ import { announce } from './announce.ts';
 import { type Followed, followTasks } from './follow-tasks.ts';
 import { causeOf, type Failed, handOn, type Unfinished } from './hand-on.ts';
 import type { Settled } from './settle-group.ts';
-import { type SweepDeps, type Swept, sweepTargets } from './sweep-targets.ts';
+import type { SweepDeps, Swept } from './sweep-targets.ts';
 import type { Told } from './told.ts';
 
 /** What `register-targets` is built from. */
@@ -174,6 +174,8 @@ export const registerTargets = async (
     how: { mode?: Mode; survey?: boolean; patient?: boolean; firstSeenMs?: ReadonlyMap<string, number> } = {},
   ): Promise<Swept | undefined> => {
     try {
+      // Events, whose cold start customers wait for, do not need it.
+      const { sweepTargets } = await import('./sweep-targets.ts');
       const swept = await sweepTargets(
         { scope, mode: deps.mode, limits, survey: false, patient: false, ...how, ...signal },
         deps,

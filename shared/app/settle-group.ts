@@ -102,6 +102,13 @@ export const settleGroup = async (job: Job, deps: SettleDeps): Promise<Settled> 
   }
 };
 
+/**
+ * Looks at one group and decides, without any change: what a person is told who asks why.
+ * @throws {NotFoundError} If the group is gone. @throws {TaskwireError} If a look failed.
+ */
+export const viewGroup = (job: Job, deps: SettleDeps): Promise<{ readonly sight: Sight; readonly plan: TargetPlan }> =>
+  createSettling(job, deps).view();
+
 const createSettling = (job: Job, deps: SettleDeps) => {
   const { binding } = job;
   const { arn, name } = binding.group;
@@ -440,6 +447,12 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     }
   };
 
+  const view = async (): Promise<{ readonly sight: Sight; readonly plan: TargetPlan }> => {
+    await observe();
+    const decided = await decide();
+    return { sight: sight(), plan: decided };
+  };
+
   const settled = (error?: unknown): Settled => ({
     binding,
     changes,
@@ -469,7 +482,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     ...(error !== undefined && { error }),
   });
 
-  return { run, settled };
+  return { run, settled, view };
 };
 
 /** Looks up all that deciding about these tasks for this binding needs. */

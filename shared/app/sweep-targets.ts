@@ -43,6 +43,8 @@ export interface Swept {
   readonly findings: readonly Finding[];
   /** What could not be looked at; nothing was decided about it. */
   readonly failures: readonly { readonly resource: string; readonly error: unknown }[];
+  /** What a patient sweep looked at twice: when it saw it first, by target key. A sweep that follows need not wait again. */
+  readonly firstSeenMs: ReadonlyMap<string, number>;
 }
 
 /** Above this many running tasks in a cluster, only the bound services and families are listed. */
@@ -180,7 +182,7 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
     if (scoped && findings.length === 0 && sweep.patient) {
       throw new InputError(`Nothing is wired in ${named}: no target group with the tags of Taskwire names it.`);
     }
-    return { settled: [], findings, failures: [] };
+    return { settled: [], findings, failures: [], firstSeenMs: new Map() };
   }
 
   const whole = sweep.scope.service === undefined && sweep.scope.targetGroup === undefined;
@@ -235,7 +237,7 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
   const untilMs = sweep.patient ? secondLooks(first.settled) : 0;
   const waiting = first.settled.filter(({ waits }) => waits.length > 0);
   if (untilMs === 0 || waiting.length === 0) {
-    return collect(first.settled, [...findings, ...missing], first.failures);
+    return collect(first.settled, [...findings, ...missing], first.failures, new Map());
   }
   await clock.sleep(Math.max(0, untilMs - clock.nowMs()), sweep.signal);
   const seen = new Map(
@@ -248,13 +250,22 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
   const again = new Map(second.settled.map((each) => [each.binding.group.arn, each]));
   const merged = first.settled.map((each) => {
     const later = again.get(each.binding.group.arn);
-    return later === undefined ? each : { ...later, changes: [...each.changes, ...later.changes] };
+    if (later === undefined) return each;
+    // What was only planned, or refused, the second pass has planned or tried again.
+    const made = each.changes.filter(({ applied }) => applied);
+    return { ...later, changes: [...made, ...later.changes], registered: [...each.registered, ...later.registered] };
   });
-  return collect(merged, [...findings, ...missing], [...first.failures, ...second.failures]);
+  return collect(merged, [...findings, ...missing], [...first.failures, ...second.failures], seen);
 };
 
-const collect = (settled: readonly Settled[], findings: readonly Finding[], failures: Swept['failures']): Swept => ({
+const collect = (
+  settled: readonly Settled[],
+  findings: readonly Finding[],
+  failures: Swept['failures'],
+  firstSeenMs: Swept['firstSeenMs'],
+): Swept => ({
   settled,
+  firstSeenMs,
   findings: [...findings, ...settled.flatMap((each) => each.findings)],
   failures: [
     ...failures,
