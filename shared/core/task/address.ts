@@ -6,7 +6,8 @@ const ipv4Bytes = (text: string): Bytes | undefined => {
   if (parts.length !== 4) return undefined;
   const bytes: number[] = [];
   for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part)) return undefined;
+    // No leading zero: it would be a second spelling, and to some readers an octal number.
+    if (!/^(?:0|[1-9]\d{0,2})$/.test(part)) return undefined;
     const byte = Number(part);
     if (byte > 255) return undefined;
     bytes.push(byte);
@@ -58,8 +59,8 @@ const longestZeroRun = (groups: readonly number[]): { readonly start: number; re
 };
 
 /**
- * One spelling per address, so that two can be compared as text: IPv6 as RFC 5952 writes it, without a zone index.
- * Text that is no IPv6 address (IPv4, an instance id) stays as it is. Repeating it changes nothing.
+ * One spelling per address, so that two can be compared as text: IPv6 as RFC 5952 writes it, an embedded IPv4 address in
+ * hex as well. Text that is no IPv6 address (IPv4, an instance id) stays as it is. Repeating it changes nothing.
  */
 export const canonicalAddress = (text: string): string => {
   const groups = text.includes(':') ? ipv6Groups(text) : undefined;
@@ -75,14 +76,12 @@ export const isAddress = (text: string): boolean => bytesOf(text) !== undefined;
 
 /**
  * Whether a block contains an address. An address of the other family, or a text that is no address or no block, is
- * not contained.
+ * not contained. Bits behind the prefix are passed over.
  */
 export const cidrContains = (cidr: string, address: string): boolean => {
-  const slash = cidr.lastIndexOf('/');
-  const [block, asked] = [bytesOf(cidr.slice(0, slash)), bytesOf(address)];
-  const length = slash === -1 ? Number.NaN : Number(cidr.slice(slash + 1));
-  if (!block || !asked || block.length !== asked.length) return false;
-  if (!Number.isInteger(length) || length < 0 || length > block.length * 8) return false;
+  const [, network = '', prefix] = /^([^/]*)\/(\d{1,3})$/.exec(cidr) ?? [];
+  const [block, asked, length] = [bytesOf(network), bytesOf(address), Number(prefix)];
+  if (!block || !asked || block.length !== asked.length || length > block.length * 8) return false;
   return block.every((byte, index) => {
     const bits = Math.min(8, Math.max(0, length - index * 8));
     const mask = (0xff << (8 - bits)) & 0xff;

@@ -11,8 +11,8 @@ export interface Arn {
 export const parseArn = (text: string): Arn | undefined => {
   const [arn, partition, service, region, account, ...resource] = text.split(':');
   if (arn !== 'arn' || !partition || !service || region === undefined || account === undefined) return undefined;
-  if (resource.length === 0) return undefined;
-  return { partition, service, region, account, resource: resource.join(':') };
+  const rest = resource.join(':');
+  return rest === '' ? undefined : { partition, service, region, account, resource: rest };
 };
 
 const lastOf = (text: string): string => text.slice(text.lastIndexOf('/') + 1);

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { Task, TaskContainer, TaskEvent, TaskInterface } from './task.ts';
 
 const filledFrom = (newer: TaskInterface, older: TaskInterface | undefined): TaskInterface =>
@@ -19,18 +20,21 @@ const unionOfContainers = (
   older: readonly TaskContainer[],
 ): readonly TaskContainer[] => {
   if (older.length === 0) return newer;
-  const portsBefore = new Map(older.map((each) => [each.name, each.ports]));
-  return newer.map((each) => {
-    const ports = each.ports.length > 0 ? each.ports : (portsBefore.get(each.name) ?? []);
-    return ports === each.ports ? each : { ...each, ports };
+  const before = new Map(older.map((each) => [each.name, each]));
+  const merged = newer.map((each) => {
+    const ports = before.get(each.name)?.ports ?? [];
+    return each.ports.length > 0 || ports.length === 0 ? each : { ...each, ports };
   });
+  for (const each of newer) before.delete(each.name);
+  // What the newer sighting leaves out had these ports; whether it still runs is not told.
+  return [...merged, ...Array.from(before.values(), (each) => ({ ...each, lastStatus: 'UNKNOWN' }))];
 };
 
 /**
  * The newer sighting of a task, completed with the addresses, ports and tags that only the older one told: the event
  * of a stopped task may no longer carry its interface, and only DescribeTasks tells tags.
  */
-export const completedFrom = (newer: Task, older: Task): Task => {
+const completedFrom = (newer: Task, older: Task): Task => {
   const tags = newer.tags ?? older.tags;
   return {
     ...newer,
@@ -49,10 +53,9 @@ export const newerOf = (event: Task, look: Task): Task =>
     ? completedFrom(event, look)
     : completedFrom(look, event);
 
-const isNewer = (a: TaskEvent, b: TaskEvent): boolean =>
-  a.task.version !== undefined && b.task.version !== undefined && a.task.version !== b.task.version
-    ? a.task.version > b.task.version
-    : a.timeMs > b.timeMs;
+// An event that tells no version counts as older than any that does: one order for all, whichever are compared.
+const byAge = (a: TaskEvent, b: TaskEvent): number =>
+  (a.task.version ?? -1) - (b.task.version ?? -1) || a.timeMs - b.timeMs;
 
 /**
  * One sighting per task: the newest version, with the union of the addresses seen. The order of the events does not
@@ -61,14 +64,11 @@ const isNewer = (a: TaskEvent, b: TaskEvent): boolean =>
  */
 export const foldEvents = (events: readonly TaskEvent[]): ReadonlyMap<string, TaskEvent> => {
   const newest = new Map<string, TaskEvent>();
-  for (const event of events) {
-    const { taskArn } = event.task;
-    const known = newest.get(taskArn);
-    if (known === undefined) newest.set(taskArn, event);
-    else {
-      const [newer, older] = isNewer(event, known) ? [event, known] : [known, event];
-      newest.set(taskArn, { task: completedFrom(newer.task, older.task), timeMs: newer.timeMs });
-    }
+  for (const [taskArn, of] of groupBy(events, ({ task }) => task.taskArn)) {
+    const folded = of
+      .toSorted(byAge)
+      .reduce((older, newer) => ({ task: completedFrom(newer.task, older.task), timeMs: newer.timeMs }));
+    newest.set(taskArn, folded);
   }
   return newest;
 };
