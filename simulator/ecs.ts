@@ -313,6 +313,8 @@ export const createEcs = (
     },
     stopped: (task) => {
       if (task.containerInstanceArn) byInstance.get(task.containerInstanceArn)?.delete(task);
+      const ended = serviceOf(task);
+      if (ended) reconcileIn(ended, 0);
       clock.after(times.keepStoppedMs, () => {
         tasks.delete(task.arn);
         if (task.attachment) attachments.delete(task.attachment.id);

@@ -2,11 +2,11 @@ import { canonicalAddress } from '../../shared/core/task/address.ts';
 import type { Subnet } from '../../shared/core/task/task.ts';
 import type { Addresses, AddressHolder } from '../../shared/ports/addresses.ts';
 import type { Ec2Filter, Ec2Subnet } from '../shapes.ts';
-import { allPages, batches, type Send } from './send.ts';
+import { allPages, batches, distinct, type Send } from './send.ts';
 
 const SUBNETS_PER_CALL = 100;
 const ADDRESSES_PER_CALL = 200;
-const INSTANCES_PER_CALL = 100;
+const INSTANCES_PER_CALL = 200;
 const ENVIRONMENT = 'elasticbeanstalk:environment-name';
 
 const subnetOf = ({ SubnetId, VpcId, CidrBlock, Ipv6CidrBlockAssociationSet }: Ec2Subnet): Subnet => ({
@@ -29,12 +29,16 @@ export const createAddresses = ({ read }: Send): Addresses => {
     );
     return pages.flatMap(({ Subnets }) => Subnets).map(subnetOf);
   };
-  const instances = async (Filters: readonly Ec2Filter[]) => {
+  const environmentTags = async (filter: Ec2Filter) => {
     const pages = await allPages(
-      (NextToken) => read('ec2:DescribeInstances', { Filters, NextToken }),
+      (NextToken) =>
+        read('ec2:DescribeTags', {
+          Filters: [{ Name: 'resource-type', Values: ['instance'] }, { Name: 'key', Values: [ENVIRONMENT] }, filter],
+          NextToken,
+        }),
       ({ NextToken }) => NextToken,
     );
-    return pages.flatMap(({ Reservations }) => Reservations).flatMap(({ Instances }) => Instances);
+    return pages.flatMap(({ Tags }) => Tags);
   };
   const holdersBy = async (name: string, addresses: readonly string[]): Promise<readonly AddressHolder[]> => {
     const asked = new Map(addresses.map((address) => [canonicalAddress(address), address]));
@@ -62,7 +66,7 @@ export const createAddresses = ({ read }: Send): Addresses => {
   return {
     subnets: async (subnetIds) => {
       const parts = await Promise.all(
-        batches(subnetIds, SUBNETS_PER_CALL).map((ids) => subnets([{ Name: 'subnet-id', Values: ids }])),
+        batches(distinct(subnetIds), SUBNETS_PER_CALL).map((ids) => subnets([{ Name: 'subnet-id', Values: ids }])),
       );
       return parts.flat();
     },
@@ -73,22 +77,25 @@ export const createAddresses = ({ read }: Send): Addresses => {
         { name: 'ipv6-addresses.ipv6-address', own: addresses.filter((address) => address.includes(':')) },
       ];
       const parts = await Promise.all(
-        families.flatMap(({ name, own }) => batches(own, ADDRESSES_PER_CALL).map((some) => holdersBy(name, some))),
+        families.flatMap(({ name, own }) =>
+          batches(distinct(own), ADDRESSES_PER_CALL).map((some) => holdersBy(name, some)),
+        ),
       );
       return parts.flat();
     },
     environments: async (ec2InstanceIds) => {
       const parts = await Promise.all(
-        batches(ec2InstanceIds, INSTANCES_PER_CALL).map((ids) => instances([{ Name: 'instance-id', Values: ids }])),
+        batches(distinct(ec2InstanceIds), INSTANCES_PER_CALL).map((ids) =>
+          environmentTags({ Name: 'resource-id', Values: ids }),
+        ),
       );
-      return new Map(
-        parts.flat().flatMap(({ InstanceId, Tags }) => {
-          const environment = Tags.find(({ Key }) => Key === ENVIRONMENT)?.Value;
-          return environment === undefined ? [] : [[InstanceId, environment] as const];
-        }),
-      );
+      return new Map(parts.flat().map(({ ResourceId, Value }) => [ResourceId, Value]));
     },
-    instancesOfEnvironment: async (environment) =>
-      (await instances([{ Name: `tag:${ENVIRONMENT}`, Values: [environment] }])).map(({ InstanceId }) => InstanceId),
+    instancesOfEnvironment: async (environment) => {
+      // A filter's value is a pattern, in which the name's own star would match everything.
+      const literally = environment.replace(/[*?\\]/g, '\\$&');
+      const tags = await environmentTags({ Name: 'value', Values: [literally] });
+      return distinct(tags.map(({ ResourceId }) => ResourceId));
+    },
   };
 };

@@ -68,6 +68,9 @@ export const createSend = (world: World, readAttempts = 3): Send => {
   };
 };
 
+/** Each item once, in the order of first sight. */
+export const distinct = <T>(items: readonly T[]): readonly T[] => [...new Set(items)];
+
 /** Consecutive parts of at most `size` items. */
 export const batches = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));

@@ -1,26 +1,26 @@
 import { NotFoundError } from '../../shared/errors.ts';
 import type { Fillers, Services } from '../../shared/ports/services.ts';
 import type { EcsLoadBalancer } from '../shapes.ts';
-import { allPages, batches, type Send } from './send.ts';
+import { allPages, batches, distinct, type Send } from './send.ts';
 
 const SERVICES_PER_CALL = 10;
 const SERVICES_PER_PAGE = 100;
 const REVISIONS_PER_CALL = 20;
-const DEPLOYMENT_GROUPS_PER_CALL = 100;
+const NAMES_PER_CALL = 100;
 
 const groupsOf = (loadBalancers: readonly EcsLoadBalancer[]): readonly string[] =>
   loadBalancers.flatMap(({ targetGroupArn, advancedConfiguration }) =>
     [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].filter((arn) => arn !== undefined),
   );
 
-const unique = (items: readonly string[]): readonly string[] => [...new Set(items)];
-
 /** Services over the world. */
 export const createServices = ({ read }: Send): Services => ({
   describe: async (cluster, services) => {
     try {
       const answers = await Promise.all(
-        batches(services, SERVICES_PER_CALL).map((some) => read('ecs:DescribeServices', { cluster, services: some })),
+        batches(distinct(services), SERVICES_PER_CALL).map((some) =>
+          read('ecs:DescribeServices', { cluster, services: some }),
+        ),
       );
       return answers
         .flatMap((answer) => answer.services)
@@ -30,7 +30,7 @@ export const createServices = ({ read }: Send): Services => ({
           clusterArn: service.clusterArn,
           name: service.serviceName,
           status: service.status,
-          targetGroupArns: unique([
+          targetGroupArns: distinct([
             ...groupsOf(service.loadBalancers),
             ...service.taskSets.flatMap((set) => groupsOf(set.loadBalancers)),
           ]),
@@ -50,11 +50,11 @@ export const createServices = ({ read }: Send): Services => ({
   },
   targetGroupsOfRevisions: async (revisionArns) => {
     const answers = await Promise.all(
-      batches(revisionArns, REVISIONS_PER_CALL).map((serviceRevisionArns) =>
+      batches(distinct(revisionArns), REVISIONS_PER_CALL).map((serviceRevisionArns) =>
         read('ecs:DescribeServiceRevisions', { serviceRevisionArns }),
       ),
     );
-    return unique(
+    return distinct(
       answers.flatMap(({ serviceRevisions }) =>
         serviceRevisions.flatMap(({ loadBalancers }) => groupsOf(loadBalancers)),
       ),
@@ -83,13 +83,22 @@ export const createFillers = ({ read }: Send): Fillers => ({
       ({ nextToken }) => nextToken,
     );
     const found = new Map<string, string>();
-    for (const applicationName of applications.flatMap((page) => page.applications)) {
+    const described = await Promise.all(
+      batches(
+        applications.flatMap((page) => page.applications),
+        NAMES_PER_CALL,
+      ).map((applicationNames) => read('codedeploy:BatchGetApplications', { applicationNames })),
+    );
+    for (const { applicationName, computePlatform: platform } of described.flatMap(
+      (answer) => answer.applicationsInfo,
+    )) {
+      if (platform !== 'ECS') continue;
       const pages = await allPages(
         (nextToken) => read('codedeploy:ListDeploymentGroups', { applicationName, nextToken }),
         ({ nextToken }) => nextToken,
       );
       const names = pages.flatMap(({ deploymentGroups }) => deploymentGroups);
-      for (const deploymentGroupNames of batches(names, DEPLOYMENT_GROUPS_PER_CALL)) {
+      for (const deploymentGroupNames of batches(names, NAMES_PER_CALL)) {
         const { deploymentGroupsInfo } = await read('codedeploy:BatchGetDeploymentGroups', {
           applicationName,
           deploymentGroupNames,

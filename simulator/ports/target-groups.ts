@@ -5,7 +5,7 @@ import { NotFoundError } from '../../shared/errors.ts';
 import type { TargetGroups } from '../../shared/ports/target-groups.ts';
 import { AwsError } from '../errors.ts';
 import type { ElbTarget, ElbTargetGroup } from '../shapes.ts';
-import { allPages, batches, type Send } from './send.ts';
+import { allPages, batches, distinct, type Send } from './send.ts';
 
 const GROUPS_PER_CALL = 100;
 const TARGETS_PER_CALL = 200;
@@ -75,7 +75,7 @@ export const createTargetGroupsPort = ({ read, write }: Send): TargetGroups => {
           tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
         }));
     },
-    describe: async (arns) => (await Promise.all(batches(arns, GROUPS_PER_CALL).map(describeSome))).flat(),
+    describe: async (arns) => (await Promise.all(batches(distinct(arns), GROUPS_PER_CALL).map(describeSome))).flat(),
     targets: async (arn) => {
       const { TargetHealthDescriptions } = await read('elasticloadbalancing:DescribeTargetHealth', {
         TargetGroupArn: arn,

@@ -2,7 +2,7 @@ import { interfacesOf, portsOf } from '../../shared/core/task/interfaces.ts';
 import type { PortMapping, Task } from '../../shared/core/task/task.ts';
 import type { Tasks } from '../../shared/ports/tasks.ts';
 import type { EcsPortMapping, EcsTask } from '../shapes.ts';
-import { allPages, batches, type Send } from './send.ts';
+import { allPages, batches, distinct, type Send } from './send.ts';
 
 const TASKS_PER_CALL = 100;
 const INSTANCES_PER_CALL = 100;
@@ -39,49 +39,10 @@ const mappingOf = ({ containerPort, containerPortRange, protocol = 'tcp' }: EcsP
 };
 
 /** Tasks over the world. */
-export const createTasks = ({ read }: Send): Tasks => ({
-  describe: async (cluster, taskArns) => {
+export const createTasks = ({ read }: Send): Tasks => {
+  const describeInstances = async (cluster: string, arns: readonly string[]): Promise<ReadonlyMap<string, string>> => {
     const answers = await Promise.all(
-      batches(taskArns, TASKS_PER_CALL).map((tasks) =>
-        read('ecs:DescribeTasks', { cluster, tasks, include: ['TAGS'] }),
-      ),
-    );
-    const failures = answers.flatMap((answer) => answer.failures);
-    return {
-      tasks: answers.flatMap((answer) => answer.tasks).map(taskOf),
-      missing: failures.filter(({ reason }) => reason === 'MISSING').map(({ arn }) => arn),
-      failed: failures.filter(({ reason }) => reason !== 'MISSING'),
-    };
-  },
-  list: async (cluster, { desiredStatus, service, family, containerInstanceArn }) => {
-    const pages = await allPages(
-      (nextToken) =>
-        read('ecs:ListTasks', {
-          cluster,
-          desiredStatus,
-          serviceName: service,
-          family,
-          containerInstance: containerInstanceArn,
-          nextToken,
-        }),
-      ({ nextToken }) => nextToken,
-    );
-    return pages.flatMap(({ taskArns }) => taskArns);
-  },
-  definition: async (taskDefinitionArn) => {
-    const { taskDefinition } = await read('ecs:DescribeTaskDefinition', { taskDefinition: taskDefinitionArn });
-    return {
-      taskDefinitionArn: taskDefinition.taskDefinitionArn,
-      networkMode: taskDefinition.networkMode,
-      containers: taskDefinition.containerDefinitions.map(({ name, portMappings }) => ({
-        name,
-        ports: portMappings.flatMap(mappingOf),
-      })),
-    };
-  },
-  ec2InstanceIds: async (cluster, containerInstanceArns) => {
-    const answers = await Promise.all(
-      batches(containerInstanceArns, INSTANCES_PER_CALL).map((containerInstances) =>
+      batches(distinct(arns), INSTANCES_PER_CALL).map((containerInstances) =>
         read('ecs:DescribeContainerInstances', { cluster, containerInstances }),
       ),
     );
@@ -90,28 +51,67 @@ export const createTasks = ({ read }: Send): Tasks => ({
         containerInstances.map(({ containerInstanceArn, ec2InstanceId }) => [containerInstanceArn, ec2InstanceId]),
       ),
     );
-  },
-  containerInstances: async (cluster, ec2InstanceIds) => {
-    const parts = await Promise.all(
-      batches(ec2InstanceIds, INSTANCES_PER_CALL).map((ids) =>
-        allPages(
-          (nextToken) =>
-            read('ecs:ListContainerInstances', {
-              cluster,
-              filter: `ec2InstanceId in [${ids.join(', ')}]`,
-              nextToken,
-            }),
-          ({ nextToken }) => nextToken,
+  };
+  return {
+    describe: async (cluster, taskArns) => {
+      const answers = await Promise.all(
+        batches(distinct(taskArns), TASKS_PER_CALL).map((tasks) =>
+          read('ecs:DescribeTasks', { cluster, tasks, include: ['TAGS'] }),
         ),
-      ),
-    );
-    return parts.flat().flatMap(({ containerInstanceArns }) => containerInstanceArns);
-  },
-  clusters: async () => {
-    const pages = await allPages(
-      (nextToken) => read('ecs:ListClusters', { nextToken }),
-      ({ nextToken }) => nextToken,
-    );
-    return pages.flatMap(({ clusterArns }) => clusterArns);
-  },
-});
+      );
+      const failures = answers.flatMap((answer) => answer.failures);
+      return {
+        tasks: answers.flatMap((answer) => answer.tasks).map(taskOf),
+        missing: failures.filter(({ reason }) => reason === 'MISSING').map(({ arn }) => arn),
+        failed: failures.filter(({ reason }) => reason !== 'MISSING'),
+      };
+    },
+    list: async (cluster, { desiredStatus, service, family, containerInstanceArn }) => {
+      const pages = await allPages(
+        (nextToken) =>
+          read('ecs:ListTasks', {
+            cluster,
+            desiredStatus,
+            serviceName: service,
+            family,
+            containerInstance: containerInstanceArn,
+            nextToken,
+          }),
+        ({ nextToken }) => nextToken,
+      );
+      return pages.flatMap(({ taskArns }) => taskArns);
+    },
+    definition: async (taskDefinitionArn) => {
+      const { taskDefinition } = await read('ecs:DescribeTaskDefinition', { taskDefinition: taskDefinitionArn });
+      return {
+        taskDefinitionArn: taskDefinition.taskDefinitionArn,
+        networkMode: taskDefinition.networkMode,
+        containers: taskDefinition.containerDefinitions.map(({ name, portMappings }) => ({
+          name,
+          ports: portMappings.flatMap(mappingOf),
+        })),
+      };
+    },
+    ec2InstanceIds: describeInstances,
+    containerInstances: async (cluster, ec2InstanceIds) => {
+      if (ec2InstanceIds.length === 0) return [];
+      const pages = await allPages(
+        (nextToken) => read('ecs:ListContainerInstances', { cluster, nextToken }),
+        ({ nextToken }) => nextToken,
+      );
+      const wanted = new Set(ec2InstanceIds);
+      const ids = await describeInstances(
+        cluster,
+        pages.flatMap(({ containerInstanceArns }) => containerInstanceArns),
+      );
+      return [...ids].filter(([, id]) => wanted.has(id)).map(([arn]) => arn);
+    },
+    clusters: async () => {
+      const pages = await allPages(
+        (nextToken) => read('ecs:ListClusters', { nextToken }),
+        ({ nextToken }) => nextToken,
+      );
+      return pages.flatMap(({ clusterArns }) => clusterArns);
+    },
+  };
+};
