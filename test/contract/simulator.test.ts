@@ -1,0 +1,35 @@
+import { createInMemoryPorts, type InMemoryPorts } from '../../simulator/ports/in-memory.ts';
+import { createWorld } from '../../simulator/world.ts';
+import { describeAddressesContract } from './addresses.ts';
+import { describeClockContract } from './clock.ts';
+import { describeEventsContract, describeQueueContract } from './messages.ts';
+import { describeFillersContract, describeServicesContract } from './services.ts';
+import type { MakeSubject } from './subject.ts';
+import { describeTargetGroupsContract } from './target-groups.ts';
+import { describeTasksContract } from './tasks.ts';
+
+/** The world's own ports, in memory. */
+const inMemory =
+  <Name extends keyof InMemoryPorts>(name: Name): MakeSubject<InMemoryPorts[Name]> =>
+  async (options = {}) => {
+    const world = createWorld(options);
+    const queues = {
+      own: world.queues.add({ name: 'work' }).url,
+      failures: world.queues.add({ name: 'failures' }).url,
+    };
+    return {
+      world,
+      port: createInMemoryPorts(world, { queues })[name],
+      run: (work) => world.clock.until(work),
+      close: async () => undefined,
+    };
+  };
+
+describeTasksContract(inMemory('tasks'));
+describeTargetGroupsContract(inMemory('targetGroups'));
+describeAddressesContract(inMemory('addresses'));
+describeServicesContract(inMemory('services'));
+describeFillersContract(inMemory('fillers'));
+describeEventsContract(inMemory('events'));
+describeQueueContract(inMemory('queue'), (name) => `https://sqs.eu-central-1.amazonaws.com/111122223333/${name}`);
+describeClockContract(inMemory('clock'));
