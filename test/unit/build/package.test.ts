@@ -17,7 +17,7 @@ interface Template {
         readonly Handler: string;
         readonly Runtime: string;
         readonly Architectures: readonly string[];
-        readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
+        readonly Environment: { readonly Variables: Readonly<Record<string, string | object>> };
       };
     };
   };
@@ -44,6 +44,12 @@ describe('the packaged stack', () => {
 
   test('loads as a file that exports the handler, with the settings of the stack and no package beside it', async () => {
     const { Handler, Environment } = template.Resources.RegisterDashtargetsLambdaFunction.Properties;
+    // The queues' URLs are known once they are made.
+    const settings = Object.fromEntries(
+      Object.entries(Environment.Variables).flatMap(([name, value]) =>
+        typeof value === 'string' ? [[name, value]] : [],
+      ),
+    );
     for (const [path, bytes] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), bytes);
@@ -53,12 +59,12 @@ describe('the packaged stack', () => {
     const { stdout } = await run(
       process.execPath,
       ['--input-type=module', '-e', `console.log(typeof (await import('${url}')).${name})`],
-      { cwd: folder, env: { ...Environment.Variables, PATH: process.env.PATH, AWS_REGION: 'eu-central-1' } },
+      { cwd: folder, env: { ...settings, PATH: process.env.PATH, AWS_REGION: 'eu-central-1' } },
     );
     expect(stdout.trim()).toBe('function');
   });
 
-  test('runs on Node 24 on arm64, with every setting that a person can make', () => {
+  test('runs on Node 24 on arm64, with every setting that a person can make and its queues', () => {
     const { Runtime, Architectures, Environment } = template.Resources.RegisterDashtargetsLambdaFunction.Properties;
     expect([Runtime, ...Architectures]).toEqual(['nodejs24.x', 'arm64']);
     expect(Environment.Variables).toEqual({
@@ -72,6 +78,8 @@ describe('the packaged stack', () => {
       TASKWIRE_ECS_READS_PER_SECOND: '10',
       TASKWIRE_HOLD_MINUTES: '30',
       TASKWIRE_REPORT_BUCKET: '',
+      TASKWIRE_QUEUE_URL: { Ref: 'RegisterTargetsQueue' },
+      TASKWIRE_FAILURE_QUEUE_URL: { Ref: 'RegisterTargetsFailureQueue' },
     });
   });
 });

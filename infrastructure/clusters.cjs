@@ -1,0 +1,51 @@
+// Which clusters a deployment looks at, as the ARNs of a role and as the filter of a rule.
+const { settingsOf } = require('./settings.cjs');
+
+/** @typedef {import('./settings.cjs').Context} Context */
+
+/**
+ * Names for ARNs. Beanstalk chooses the names of its clusters itself and the clusters of tagged environments are
+ * always watched, so they are never left out; nothing is changed in any cluster.
+ * @type {(context: Context) => Promise<string[]>}
+ */
+async function patternsOf(context) {
+  const { clusters } = await settingsOf(context);
+  return clusters.length === 0 ? ['*'] : [...clusters, 'awseb-*'];
+}
+
+/** @type {(resource: string) => { 'Fn::Sub': string }} */
+const arn = (resource) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:ecs:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+});
+
+/** ARNs of resources that carry their cluster's name. @type {(...kinds: string[]) => (context: Context) => Promise<object[]>} */
+const inClusters =
+  (...kinds) =>
+  async (context) => {
+    const names = await patternsOf(context);
+    return kinds.flatMap((kind) =>
+      names.map((name) => arn(kind === 'cluster' ? `cluster/${name}` : `${kind}/${name}/*`)),
+    );
+  };
+
+module.exports = {
+  arns: inClusters('cluster'),
+  tasks: inClusters('task'),
+  containerInstances: inClusters('container-instance'),
+  services: inClusters('service'),
+  servicesAndRevisions: inClusters('service', 'service-revision'),
+
+  /**
+   * The `detail` of a rule's pattern; where all clusters are watched it names none.
+   * @type {(context: Context) => Promise<object>}
+   */
+  taskStates: async (context) => {
+    const { clusters } = await settingsOf(context);
+    const watched = [...clusters.map((name) => arn(`cluster/${name}`)), { prefix: arn('cluster/awseb-') }];
+    return {
+      ...(clusters.length > 0 && { clusterArn: watched }),
+      // Running, or about to end. All that comes before RUNNING tells nothing that could be done.
+      $or: [{ lastStatus: ['RUNNING'], desiredStatus: ['RUNNING'] }, { desiredStatus: ['STOPPED'] }],
+    };
+  },
+};

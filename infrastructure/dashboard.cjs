@@ -1,0 +1,90 @@
+// One page that shows whether tasks are wired, and where it hangs if they are not. A later function adds its row.
+const { nameOf, settingsOf } = require('./settings.cjs');
+
+/** @typedef {import('./settings.cjs').Context} Context */
+/** @typedef {import('./settings.cjs').Settings} Settings */
+/** @typedef {{ title: string, metrics: unknown[][], stat?: string, label?: string }} Chart */
+
+const WIDTH = 8;
+const HEIGHT = 6;
+const PER_ROW = 3;
+
+/** @type {(settings: Settings) => Chart[]} */
+const registerTargets = (settings) => {
+  const name = 'register-targets';
+  const functionName = nameOf(settings, name);
+  const own = (/** @type {string} */ metric, options = {}) => [
+    'Taskwire',
+    metric,
+    'service',
+    name,
+    'FunctionName',
+    functionName,
+    options,
+  ];
+  const queue = (/** @type {string} */ metric, /** @type {string[]} */ ...parts) => [
+    'AWS/SQS',
+    metric,
+    'QueueName',
+    nameOf(settings, name, ...parts),
+  ];
+  const lambda = (/** @type {string} */ metric) => ['AWS/Lambda', metric, 'FunctionName', functionName];
+  return [
+    {
+      title: 'Event to registered, milliseconds',
+      metrics: ['p50', 'p99', 'Maximum'].map((stat) => own('EventToRegistered', { stat, label: stat })),
+    },
+    {
+      title: 'Changes',
+      metrics: ['ChangesApplied', 'ChangesPlanned', 'ChangesHeld', 'SweepDrift'].map((metric) => own(metric)),
+    },
+    { title: 'Sweeps and findings', metrics: ['Swept', 'Findings', 'TagFindings'].map((metric) => own(metric)) },
+    {
+      title: 'Age of the oldest message, seconds',
+      metrics: [queue('ApproximateAgeOfOldestMessage')],
+      stat: 'Maximum',
+    },
+    {
+      title: 'Messages that wait for a person',
+      metrics: ['failures', 'undelivered'].map((of) => queue('ApproximateNumberOfMessagesVisible', of)),
+      stat: 'Maximum',
+    },
+    {
+      title: 'Messages sent again, failed, dropped',
+      metrics: ['SentAgain', 'MessagesFailed', 'MessagesDropped', 'EventsRefused', 'BindingsStale'].map((metric) =>
+        own(metric),
+      ),
+    },
+    { title: 'Calls of AWS', metrics: [own('CallsSent')] },
+    { title: 'Invocations', metrics: ['Invocations', 'Errors', 'Throttles'].map(lambda) },
+    { title: 'Duration, milliseconds', metrics: [lambda('Duration')], stat: 'p99' },
+  ];
+};
+
+module.exports = {
+  /** @param {Context} context */
+  resources: async (context) => {
+    const settings = await settingsOf(context);
+    const charts = registerTargets(settings);
+    const widgets = charts.map(({ title, metrics, stat = 'Sum' }, index) => ({
+      type: 'metric',
+      x: (index % PER_ROW) * WIDTH,
+      y: Math.floor(index / PER_ROW) * HEIGHT,
+      width: WIDTH,
+      height: HEIGHT,
+      properties: { title, metrics, stat, period: 300, region: `\${AWS::Region}`, view: 'timeSeries' },
+    }));
+    return {
+      Resources: {
+        Dashboard: {
+          Type: 'AWS::CloudWatch::Dashboard',
+          Properties: {
+            // A dashboard's name holds in all Regions of the account.
+            DashboardName: { 'Fn::Sub': `${nameOf(settings)}-\${AWS::Region}` },
+            DashboardBody: { 'Fn::Sub': JSON.stringify({ widgets }) },
+          },
+        },
+      },
+    };
+  },
+};

@@ -1,0 +1,69 @@
+// What a deployment was given, for the pieces of this folder that YAML cannot spell: lists of a length nobody knows
+// beforehand, and keys that carry the tag prefix. `serverless.yml` reads the other files, each of them reads this one.
+
+/**
+ * What osls hands to a resolver.
+ * @typedef {{ resolveConfigurationProperty: (path: string[]) => Promise<unknown> }} Context
+ * @typedef {{ stage: string, mode: string, tagPrefix: string, clusters: string[], alarmTopic: string, reservedConcurrency: string }} Settings
+ */
+
+/**
+ * The settings that shape the template. The functions check all of them once more, at their cold start; here stand
+ * only the checks without which the template would mean something else than was asked for.
+ * @type {(context: Context) => Promise<Settings>}
+ */
+async function settingsOf({ resolveConfigurationProperty }) {
+  /** @type {(path: string[]) => Promise<string>} */
+  const text = async (path) => String((await resolveConfigurationProperty(path)) ?? '').trim();
+  const taskwire = (/** @type {string} */ name) => text(['custom', 'taskwire', name]);
+  const settings = {
+    stage: await text(['provider', 'stage']),
+    mode: await taskwire('mode'),
+    tagPrefix: await taskwire('tagPrefix'),
+    clusters: [...new Set((await taskwire('clusters')).split(/[\s,]+/).filter((name) => name !== ''))],
+    alarmTopic: await taskwire('alarmTopic'),
+    reservedConcurrency: await taskwire('reservedConcurrency'),
+  };
+  refuseWrong(settings);
+  return settings;
+}
+
+/** @type {(settings: Settings) => void} */
+function refuseWrong({ mode, tagPrefix, clusters, alarmTopic, reservedConcurrency, stage }) {
+  /** @type {string[]} */
+  const wrong = [];
+  /** @type {(isRight: boolean, problem: string) => void} */
+  const check = (isRight, problem) => {
+    if (!isRight) wrong.push(problem);
+  };
+  // A star or a slash in any of these would widen the role.
+  for (const name of clusters) {
+    check(/^[\w-]{1,255}$/.test(name), `clusters names "${name}": give cluster names, no ARNs and no patterns`);
+  }
+  check(
+    /^(?!aws$)[a-z][a-z0-9-]{0,31}$/.test(tagPrefix),
+    `tagPrefix is "${tagPrefix}": give up to 32 lower-case letters, digits and hyphens, a letter first, not aws`,
+  );
+  check(['enforce', 'observe'].includes(mode), `mode is "${mode}": give enforce or observe`);
+  check(
+    alarmTopic === '' || /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(alarmTopic),
+    `alarmTopic is "${alarmTopic}": give the ARN of a standard SNS topic, or leave it out`,
+  );
+  check(
+    /^\d{1,4}$/.test(reservedConcurrency) && (reservedConcurrency === '0' || Number(reservedConcurrency) >= 4),
+    `reservedConcurrency is "${reservedConcurrency}": give 4 or more (two instances that follow events, a sweep, a person), or 0 for none`,
+  );
+  check(/^[a-z][a-z0-9-]{0,19}$/.test(stage), `stage is "${stage}": give up to 20 lower-case letters, digits, hyphens`);
+  if (wrong.length > 0) throw new Error(`Wrong parameters: ${wrong.join('; ')}.`);
+}
+
+/** The name of a function's queue, alarm and so on: `taskwire-prod-register-targets-failures`. @type {(settings: Settings, ...parts: string[]) => string} */
+const nameOf = ({ stage }, ...parts) => ['taskwire', stage, ...parts].join('-');
+
+/** `register-targets` → `RegisterTargets`: how the logical ids of a function's resources begin. @type {(name: string) => string} */
+const idOf = (name) => name.replace(/(?:^|-)([a-z])/g, (_, letter) => letter.toUpperCase());
+
+/** `register-targets` → `RegisterDashtargetsLambdaFunction`, the logical id that osls gives the function itself. @type {(name: string) => string} */
+const functionIdOf = (name) => `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', 'Dash')}LambdaFunction`;
+
+module.exports = { settingsOf, nameOf, idOf, functionIdOf };
