@@ -236,7 +236,9 @@ export const ecsAnswers = ({
         failures: answers.flatMap(({ asked, service }) =>
           service
             ? []
-            : { arn: `${known.arn.replace('cluster/', 'service/')}/${serviceNameOf(asked)}`, reason: 'MISSING' },
+            : // AWS names it in the short format, without the cluster, whatever the account's format is.
+              // https://github.com/aws-actions/amazon-ecs-deploy-task-definition/issues/312
+              { arn: `${known.arn.replace(/cluster\/.*/, 'service/')}${serviceNameOf(asked)}`, reason: 'MISSING' },
         ),
       };
     },

@@ -95,7 +95,9 @@ export const createMotoWorld = async (moto: Moto, cluster = 'production'): Promi
   await ec2.send(new AssociateVpcCidrBlockCommand({ VpcId: vpcId, CidrBlock: ANY_TEN }));
   // Without it moto gives the task's interface no private DNS name and RunTask fails.
   await ec2.send(new ModifyVpcAttributeCommand({ VpcId: vpcId, EnableDnsHostnames: { Value: true } }));
-  const subnet = await ec2.send(new CreateSubnetCommand({ VpcId: vpcId, CidrBlock: ANY_TEN }));
+  const subnet = await ec2.send(
+    new CreateSubnetCommand({ VpcId: vpcId, CidrBlock: ANY_TEN, AvailabilityZone: `${REGION}a` }),
+  );
   const subnetId = present(subnet.Subnet?.SubnetId);
   const securityGroup = await ec2.send(
     new CreateSecurityGroupCommand({ GroupName: 'tasks', Description: 'tasks', VpcId: vpcId }),
