@@ -1,7 +1,7 @@
 import { cidrContains } from '../task/address.ts';
-import { holdsAddress, holdsPorts, isRunning } from '../task/stage.ts';
-import type { Task, TaskContainer, TaskDefinition } from '../task/task.ts';
-import type { Binding } from './binding.ts';
+import { isRunning } from '../task/stage.ts';
+import type { Task, TaskContainer, TaskDefinition, TaskInterface } from '../task/task.ts';
+import type { Binding, BoundGroup } from './binding.ts';
 import type { Facts } from './facts.ts';
 import { type Fault, outsideVpc, wrongNetworkMode } from './findings.ts';
 import { type Listener, listenerOf, transportsOf } from './listener.ts';
@@ -15,10 +15,6 @@ export interface Candidate {
   readonly place: Place;
   /** It belongs into the group now. */
   readonly wanted: boolean;
-  /** Its address or port is surely its own. */
-  readonly holds: boolean;
-  /** It holds it and is meant to: even before it serves, it protects its address. */
-  readonly rightful: boolean;
 }
 
 export type Place =
@@ -35,21 +31,26 @@ const wrong = (fault: Fault): Place => ({ kind: 'wrong', fault });
 const revisionOf = (definition: TaskDefinition): string =>
   definition.taskDefinitionArn.slice(definition.taskDefinitionArn.lastIndexOf('/') + 1);
 
+const withoutAddress = (group: BoundGroup, task: Task): Place => {
+  if (task.interfaces.length === 0) return unknown('it has no network interface yet');
+  // An address of the other family alone is told early; that there is none of this one only a running task tells.
+  const addressed = task.interfaces.some(({ ipv4, ipv6 }) => (ipv4 ?? ipv6) !== undefined);
+  if (!addressed || !isRunning(task)) return unknown('its address is not known yet');
+  const [family, other] = group.ipAddressType === 'ipv6' ? ['IPv6', 'ipv4'] : ['IPv4', 'ipv6'];
+  return wrong(
+    outsideVpc(
+      `Tasks have no ${family} address, and ${group.name} takes ${family} targets.`,
+      `Run the tasks in subnets with ${family}, or use a target group of address type ${other}.`,
+    ),
+  );
+};
+
 const placeOfAddress = ({ group, wiring }: Binding, task: Task, port: number, facts: Facts): Place => {
-  const [through] = task.interfaces;
-  if (through === undefined) return unknown('it has no network interface yet');
-  const family = group.ipAddressType === 'ipv6' ? 'IPv6' : 'IPv4';
-  const address = family === 'IPv6' ? through.ipv6 : through.ipv4;
-  if (address === undefined) {
-    return (through.ipv4 ?? through.ipv6) === undefined || !isRunning(task)
-      ? unknown('its address is not known yet')
-      : wrong(
-          outsideVpc(
-            `Tasks have no ${family} address, and ${group.name} takes ${family} targets.`,
-            `Run the tasks in subnets with ${family}, or use a target group of address type ${family === 'IPv6' ? 'ipv4' : 'ipv6'}.`,
-          ),
-        );
-  }
+  const addressOf = (through: TaskInterface): string | undefined =>
+    group.ipAddressType === 'ipv6' ? through.ipv6 : through.ipv4;
+  const through = task.interfaces.find((each) => addressOf(each) !== undefined);
+  const address = through && addressOf(through);
+  if (through === undefined || address === undefined) return withoutAddress(group, task);
   const subnet = through.subnetId === undefined ? undefined : facts.subnets.get(through.subnetId);
   if (subnet === undefined) return unknown(`its subnet ${through.subnetId ?? ''} could not be looked up`);
   if (subnet.vpcId === group.vpcId) return at({ id: address, port });
@@ -118,25 +119,16 @@ const placeOf = (binding: Binding, task: Task, listener: Listener, definition: T
  * @param standby Whether the task is to be held out of its groups.
  */
 export const candidateOf = (binding: Binding, task: Task, standby: boolean, facts: Facts): Candidate => {
+  const nowhere = (place: Place): Candidate => ({ task, standby, place, wanted: false });
   const definition = facts.definitions.get(task.taskDefinitionArn);
-  const nowhere = (place: Place): Candidate => ({ task, standby, place, wanted: false, holds: false, rightful: false });
-  if (definition === undefined)
+  if (definition === undefined) {
     return nowhere(unknown(`its task definition ${task.taskDefinitionArn} could not be read`));
+  }
   const listener = listenerOf(binding, definition);
   if ('rule' in listener) return nowhere(wrong(listener));
   const place = placeOf(binding, task, listener, definition, facts);
   if (place.kind !== 'at') return nowhere(place);
-
-  const container = containerOf(task, listener);
-  const onInstance = binding.group.targetType === 'instance';
-  const holds = onInstance ? container !== undefined && holdsPorts(task, container) : holdsAddress(task);
-  const serves = isRunning(task) && (!onInstance || container?.lastStatus === 'RUNNING');
-  return {
-    task,
-    standby,
-    place,
-    wanted: serves && !standby,
-    holds,
-    rightful: holds && task.desiredStatus === 'RUNNING' && !standby,
-  };
+  // A host port is free when its container ends; an address lives as long as the task.
+  const listens = binding.group.targetType === 'ip' || containerOf(task, listener)?.lastStatus === 'RUNNING';
+  return { task, standby, place, wanted: isRunning(task) && listens && !standby };
 };

@@ -1,5 +1,5 @@
 import { clusterNameOf, familyOf } from '../task/arn.ts';
-import type { Task, TaskContainer, TaskInterface } from '../task/task.ts';
+import type { PortBinding, Task, TaskContainer, TaskInterface } from '../task/task.ts';
 import { type Binding, type Workload, workloadKeyOf } from './binding.ts';
 import type { Facts } from './facts.ts';
 import { keyOf, type Target } from './target.ts';
@@ -16,6 +16,8 @@ export interface AddressClaim {
 export interface PortClaim {
   readonly task: Task;
   readonly container: TaskContainer;
+  /** The same number is another port for tcp and for udp. */
+  readonly protocol: PortBinding['protocol'];
 }
 
 /** Tasks, indexed by all that deciding asks for. Built once per look, used for every group. */
@@ -77,8 +79,8 @@ export const indexFleet = (tasks: Iterable<Task>, facts: Facts): Fleet => {
     const instance = task.containerInstanceArn && facts.instances.get(task.containerInstanceArn);
     if (!instance) continue;
     for (const container of task.containers) {
-      for (const { hostPort } of container.ports) {
-        push(byInstancePort, keyOf({ id: instance, port: hostPort }), { task, container });
+      for (const { hostPort, protocol } of container.ports) {
+        push(byInstancePort, keyOf({ id: instance, port: hostPort }), { task, container, protocol });
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { TaskDefinition } from '../task/task.ts';
-import type { Binding } from './binding.ts';
+import { quote } from '../text.ts';
+import type { Binding, BoundGroup } from './binding.ts';
 import { ambiguousPort, type Fault, noSuchListener } from './findings.ts';
 
 /** The container port that a group's tags, the task definition and the group agree on. */
@@ -17,59 +18,74 @@ const TCP: ReadonlySet<string> = new Set(['tcp']);
 /** The container protocols that a group's protocol can reach. */
 export const transportsOf = (groupProtocol: string): ReadonlySet<string> => TRANSPORTS[groupProtocol] ?? TCP;
 
-const textOf = (listeners: readonly Listener[]): string =>
-  listeners.map(({ container, port }) => `${container}:${port}`).join(', ');
+/** What a container opens for the group: one port, or a range of them. */
+interface Opening {
+  readonly container: string;
+  readonly from: number;
+  readonly to: number;
+}
 
-const unique = (listeners: readonly Listener[]): readonly Listener[] => [
-  ...new Map(listeners.map((each) => [`${each.container} ${each.port}`, each])).values(),
-];
+const textOf = (openings: readonly Opening[]): string =>
+  openings.map(({ container, from, to }) => `${container}:${from}${to > from ? `-${to}` : ''}`).join(', ');
+
+/** A port that is open for TCP and for UDP is one to a group that sends both. */
+const openingsFor = (group: BoundGroup, containers: TaskDefinition['containers']): readonly Opening[] => {
+  const transports = transportsOf(group.protocol);
+  const openings = containers.flatMap(({ name, ports }) =>
+    ports.filter(({ protocol }) => transports.has(protocol)).map(({ from, to }) => ({ container: name, from, to })),
+  );
+  return [...new Map(openings.map((each) => [textOf([each]), each])).values()];
+};
+
+const openingsAt = (port: number, openings: readonly Opening[]): readonly Opening[] =>
+  openings.filter(({ from, to }) => from <= port && port <= to);
+
+const listenersAt = (port: number, openings: readonly Opening[]): readonly Listener[] =>
+  [...new Set(openingsAt(port, openings).map(({ container }) => container))].map((container) => ({ container, port }));
+
+const notExposed = ({ group, wiring }: Binding, revision: string, openings: readonly Opening[]): Fault => {
+  const transports = [...transportsOf(group.protocol)].join(' or ');
+  const wanted = wiring.port === undefined ? `a ${transports} port` : `port ${wiring.port}`;
+  return noSuchListener(
+    wiring.container === undefined
+      ? `No container of task definition ${revision} exposes ${wanted}.`
+      : `Container ${quote(wiring.container)} of task definition ${revision} does not expose ${wanted}.`,
+    openings.length > 0
+      ? `Set the port tag of ${group.name} to one that is exposed (${textOf(openings)}), or add it to portMappings.`
+      : `Add the container port to portMappings of ${revision}, with the protocol that ${group.name} (${group.protocol}) sends.`,
+  );
+};
 
 /**
  * Which container port listens, in the contract's order: the tagged container and port; the one container port of the
- * group's protocol; among several, the group's own port. A range of ports counts only where a tag picks one of it.
+ * group's protocol; among several, the group's own port. A range is several ports.
  * @returns The listener, or what is wrong with the binding and which ports it could be.
  */
-export const listenerOf = ({ group, wiring }: Binding, definition: TaskDefinition): Listener | Fault => {
-  const family = definition.taskDefinitionArn.slice(definition.taskDefinitionArn.lastIndexOf('/') + 1);
-  const transports = transportsOf(group.protocol);
+export const listenerOf = (binding: Binding, definition: TaskDefinition): Listener | Fault => {
+  const { group, wiring } = binding;
+  const revision = definition.taskDefinitionArn.slice(definition.taskDefinitionArn.lastIndexOf('/') + 1);
   const containers = definition.containers.filter(
     ({ name }) => wiring.container === undefined || name === wiring.container,
   );
   if (containers.length === 0) {
     return noSuchListener(
-      `Task definition ${family} has no container "${wiring.container}".`,
+      `Task definition ${revision} has no container ${quote(wiring.container ?? '')}.`,
       `Set the container tag of ${group.name} to one of: ${definition.containers.map(({ name }) => name).join(', ')}.`,
     );
   }
-  const mapped = containers.flatMap(({ name, ports }) =>
-    ports.filter(({ protocol }) => transports.has(protocol)).map((port) => ({ container: name, ...port })),
-  );
-  const at = (port: number): readonly Listener[] =>
-    unique(mapped.filter(({ from, to }) => from <= port && port <= to).map(({ container }) => ({ container, port })));
-  const single = unique(
-    mapped.filter(({ from, to }) => from === to).map(({ container, from }) => ({ container, port: from })),
-  );
-
-  const pick = wiring.port === undefined ? single : at(wiring.port);
-  const [first, second] = pick;
-  if (first !== undefined && second === undefined) return first;
-  if (first === undefined) {
-    const wanted = wiring.port === undefined ? `a ${[...transports].join(' or ')} port` : `port ${wiring.port}`;
-    const says =
-      wiring.container === undefined
-        ? `No container of task definition ${family} exposes ${wanted}.`
-        : `Container "${wiring.container}" of task definition ${family} does not expose ${wanted}.`;
-    return noSuchListener(
-      says,
-      single.length > 0
-        ? `Set the port tag of ${group.name} to one that is exposed (${textOf(single)}), or add it to portMappings.`
-        : `Add the container port to portMappings of ${family}, with the protocol that ${group.name} (${group.protocol}) sends.`,
-    );
+  const openings = openingsFor(group, containers);
+  const [only, ...others] = openings;
+  if (only === undefined) return notExposed(binding, revision, openings);
+  if (wiring.port === undefined && others.length === 0 && only.from === only.to) {
+    return { container: only.container, port: only.from };
   }
-  const own = wiring.port === undefined ? at(group.port) : [];
-  if (own.length === 1 && own[0] !== undefined) return own[0];
+  const [listener, another] = listenersAt(wiring.port ?? group.port, openings);
+  if (listener !== undefined && another === undefined) return listener;
+  if (listener === undefined && wiring.port !== undefined) return notExposed(binding, revision, openings);
+  const example = listener ?? { container: only.container, port: only.from };
+  const meant = listener === undefined ? openings : openingsAt(listener.port, openings);
   return ambiguousPort(
-    `Several container ports of task definition ${family} could be meant: ${textOf(pick)}.`,
-    `Tag ${group.name} with the container and the port that listen, e.g. container=${first.container}, port=${first.port}.`,
+    `Several container ports of task definition ${revision} could be meant: ${textOf(meant)}.`,
+    `Tag ${group.name} with the container and the port that listen, e.g. container=${example.container}, port=${example.port}.`,
   );
 };
