@@ -11,7 +11,7 @@ export interface Bucket {
 /** AWS's call budgets of this account and region. */
 export interface Budgets {
   enabled: boolean;
-  /** Changes a bucket, by its name in {@link BUCKETS}; it is full afterwards. */
+  /** Changes a bucket, by its name; it is full afterwards. */
   set(name: BucketName, bucket: Bucket): void;
   /** Takes calls out of a bucket, as another tool in the account would. */
   use(name: BucketName, calls: number): void;
@@ -24,7 +24,7 @@ export interface Budgets {
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  */
-export const BUCKETS = {
+const BUCKETS = {
   'elb account': { burst: 40, perSecond: 10 },
   'elb registration': { burst: 20, perSecond: 4 },
   'elb read': { burst: 40, perSecond: 10 },
@@ -61,7 +61,7 @@ const BUCKET_OF: { readonly [A in Action]?: BucketName } = {
 };
 
 /** The buckets that one call is taken from. */
-export const bucketsOf = (action: Action): readonly BucketName[] => {
+const bucketsOf = (action: Action): readonly BucketName[] => {
   const own = BUCKET_OF[action];
   const names: BucketName[] = own ? [own] : [];
   return serviceOf(action) === 'elasticloadbalancing' ? [...names, 'elb account'] : names;

@@ -1,6 +1,7 @@
 import { clusterNameOf } from '../shared/core/task/arn.ts';
 import type { Bus } from './bus.ts';
 import type { VirtualClock } from './clock.ts';
+import { DEFAULT_TIMES, type EcsTimes } from './ecs-times.ts';
 import { createLifeCycle, type LifeListener } from './life-cycle.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
@@ -16,36 +17,6 @@ import type {
   TaskDefinitionRecord,
   TaskRecord,
 } from './state.ts';
-
-/** How long tasks take, and how late ECS's answers are; milliseconds. May be changed at any time. */
-export interface EcsTimes {
-  /** PROVISIONING: the interface is made (awsvpc only). Default 4,000. */
-  provisioningMs: number;
-  /** PENDING. Default 6,000. */
-  pendingMs: number;
-  /** ACTIVATING. Default 2,000. */
-  activatingMs: number;
-  /** From the request to stop (desired status STOPPED, still RUNNING) to DEACTIVATING. Default 1,000. */
-  stopNoticeMs: number;
-  /** DEACTIVATING. Default 1,000. */
-  deactivatingMs: number;
-  /** STOPPING: how long containers take to end after SIGTERM, at most the stop time-out. Default 5,000. */
-  stoppingMs: number;
-  /** DEPROVISIONING: the interface is deleted (awsvpc only). Default 5,000. */
-  deprovisioningMs: number;
-  /** From a task's end to the service starting another. Default 2,000. */
-  replaceMs: number;
-  /** How long a Spot task goes on after its notice. Default 120,000. */
-  spotNoticeMs: number;
-  /** ListTasks tells the tasks of this long ago. Default 0. */
-  listLagMs: number;
-  /** DescribeTasks answers MISSING for tasks younger than this. Default 0. */
-  newTaskMissingMs: number;
-  /** How long a stopped task is told. Default 3,600,000. */
-  keepStoppedMs: number;
-  /** Each duration of the life cycle is stretched by up to this share (seeded). Default 0. */
-  jitter: number;
-}
 
 export interface EcsOptions extends Partial<EcsTimes> {
   /** When the interface of a stopping task is gone and its address free: with STOPPED (default), or as DEPROVISIONING begins. */
@@ -206,22 +177,7 @@ export const createEcs = (
   { releaseAddress = 'stopped', ...given }: EcsOptions,
 ): { ecs: Ecs; inside: EcsInside } => {
   const { clock, random, bus, network, account, region, native } = deps;
-  const times: EcsTimes = {
-    provisioningMs: 4_000,
-    pendingMs: 6_000,
-    activatingMs: 2_000,
-    stopNoticeMs: 1_000,
-    deactivatingMs: 1_000,
-    stoppingMs: 5_000,
-    deprovisioningMs: 5_000,
-    replaceMs: 2_000,
-    spotNoticeMs: 120_000,
-    listLagMs: 0,
-    newTaskMissingMs: 0,
-    keepStoppedMs: 3_600_000,
-    jitter: 0,
-    ...given,
-  };
+  const times: EcsTimes = { ...DEFAULT_TIMES, ...given };
   const arnOf = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`;
 
   const clusters = new Map<string, ClusterRecord>();

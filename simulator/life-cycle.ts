@@ -1,6 +1,6 @@
 import type { Bus } from './bus.ts';
 import type { Timer, VirtualClock } from './clock.ts';
-import type { EcsTimes } from './ecs.ts';
+import type { EcsTimes } from './ecs-times.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
 import type { ContainerRecord, TaskRecord } from './state.ts';

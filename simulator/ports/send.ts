@@ -24,7 +24,7 @@ const isDenied = ({ code, statusCode }: AwsError): boolean =>
 const isUnclear = ({ answered, statusCode }: AwsError): boolean => !answered || statusCode >= 500;
 
 /** An error of AWS in the words of the ports. Other errors stay as they are. */
-export const translated = (error: unknown, action: Action, about: string): unknown => {
+const translated = (error: unknown, action: Action, about: string): unknown => {
   if (!(error instanceof AwsError)) return error;
   const text = `${action} of ${about}: ${error.code}: ${error.message}`;
   const cause = { cause: error };
