@@ -286,12 +286,12 @@ export const runDemo = async (output: DemoOutput): Promise<number> => {
   };
 
   write(teller.bold('Taskwire keeps every ECS task wired to its target groups.'));
-  write(
-    `This is an embedded AWS on ${wire.endpoint}: no account, nothing leaves this machine. The function that reacts`,
-  );
-  write(
-    'is the bundle that deploys (dist/functions/register-targets). Tasks start and stop ten times faster than on AWS.',
-  );
+  const intro = [
+    `This is an embedded AWS on ${wire.endpoint}: it needs no account, and nothing leaves this machine.`,
+    'The function that reacts is the bundle that deploys (dist/functions/register-targets).',
+    'Tasks start and stop about ten times faster than on AWS.',
+  ];
+  for (const line of wrapped(intro.join(' '))) write(line);
   const telling = setInterval(teller.flush, TELL_EVERY_MS);
   try {
     await start(stage);
