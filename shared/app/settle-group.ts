@@ -11,9 +11,10 @@ import {
   type TargetPlan,
   type Wait,
 } from '../core/targets/plan.ts';
-import { keyOf, type ObservedTarget, type Target } from '../core/targets/target.ts';
+import { isDraining, keyOf, type ObservedTarget, type Target } from '../core/targets/target.ts';
 import type { Holder, Listed, Question, Sight } from '../core/targets/verdict.ts';
 import { newerOf } from '../core/task/fold.ts';
+import { isLive } from '../core/task/stage.ts';
 import type { Task } from '../core/task/task.ts';
 import { DeniedError, NotFoundError, OutOfTimeError, ThrottledError, UnclearError } from '../errors.ts';
 import type { Addresses } from '../ports/addresses.ts';
@@ -35,6 +36,8 @@ export interface SettleDeps {
   readonly bindings: Bindings;
   readonly factBook: FactBook;
   readonly isStandby: (task: Task) => boolean;
+  /** What is wrong with a task's own tags: such a tag changes nothing, and a person should know. */
+  readonly standbyFindingsOf?: (task: Task) => readonly Finding[];
 }
 
 /** One group's share of a look. */
@@ -127,6 +130,8 @@ const createSettling = (job: Job, deps: SettleDeps) => {
   const refused = new Set<string>();
   let plan: TargetPlan | undefined;
   let full = false;
+  /** What was sent last and has no answer yet. */
+  let sent: Step | undefined;
 
   const note = (fault: Fault): void => {
     faults.set(`${fault.rule} ${fault.summary}`, fault);
@@ -305,6 +310,23 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     });
   };
 
+  const recordRegistered = (registration: Registration): void => {
+    record('register', registration, true);
+    registered.push({ registration, atMs: clock.nowMs() });
+  };
+
+  /** What was sent and not answered may have been done: the new look tells, and nothing else will report it. */
+  const recordUnanswered = (): void => {
+    if (sent === undefined) return;
+    const present = new Set(observed.filter((target) => !isDraining(target)).map(keyOf));
+    if (sent.action === 'register') {
+      for (const item of sent.items) if (present.has(keyOf(item.target))) recordRegistered(item);
+    } else {
+      for (const item of sent.items) if (!present.has(keyOf(item.target))) record('deregister', item, true);
+    }
+    sent = undefined;
+  };
+
   const goOn = async (): Promise<boolean> => {
     if (!isFresh()) return false;
     try {
@@ -324,13 +346,10 @@ const createSettling = (job: Job, deps: SettleDeps) => {
       items.map(({ target }) => target),
       goOn,
     );
-    const atMs = clock.nowMs();
     const byKey = new Map(items.map((item) => [keyOf(item.target), item]));
     for (const target of answered.accepted) {
       const registration = byKey.get(keyOf(target));
-      if (registration === undefined) continue;
-      record('register', registration, true);
-      registered.push({ registration, atMs });
+      if (registration !== undefined) recordRegistered(registration);
     }
     const accepted = new Set(answered.accepted.map(keyOf));
     observed = [
@@ -384,8 +403,10 @@ const createSettling = (job: Job, deps: SettleDeps) => {
       }
       if (step === undefined) return;
       granted = false;
+      sent = step;
       if (step.action === 'register') await register(step.items);
       else await deregister(step.items);
+      sent = undefined;
     } finally {
       if (granted) budget.giveBack();
     }
@@ -403,8 +424,10 @@ const createSettling = (job: Job, deps: SettleDeps) => {
         if (full && fullBefore) break;
         fullBefore ||= full;
       } catch (error) {
-        if (!(error instanceof ThrottledError || error instanceof UnclearError) || ++failures >= TRIES) throw error;
+        if (!(error instanceof ThrottledError || error instanceof UnclearError)) throw error;
         await lookAgain(step);
+        recordUnanswered();
+        if (++failures >= TRIES) throw error;
       }
     }
     if (full) {
@@ -464,11 +487,16 @@ const createSettling = (job: Job, deps: SettleDeps) => {
       reason,
     })),
     findings: [
-      ...new Map([
-        ...(plan?.faults ?? []).map((each): [string, Fault] => [`${each.rule} ${each.summary}`, each]),
-        ...faults,
-      ]).values(),
-    ].map((fault) => ({ ...fault, resource: arn })),
+      ...[
+        ...new Map([
+          ...(plan?.faults ?? []).map((each): [string, Fault] => [`${each.rule} ${each.summary}`, each]),
+          ...faults,
+        ]).values(),
+      ].map((fault) => ({ ...fault, resource: arn })),
+      ...(plan?.candidates ?? []).flatMap(({ task }) =>
+        isLive(task) && (job.focus?.has(task.taskArn) ?? true) ? (deps.standbyFindingsOf?.(task) ?? []) : [],
+      ),
+    ],
     registered,
     waits: plan?.waits ?? [],
     unplaced: (plan?.candidates ?? []).flatMap(({ task, place }) =>
