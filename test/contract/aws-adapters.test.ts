@@ -1,0 +1,64 @@
+import { createAddresses } from '../../shared/aws/addresses.ts';
+import type { CallBudgets } from '../../shared/aws/call-budget.ts';
+import { type Clients, createClients } from '../../shared/aws/clients.ts';
+import { createEvents } from '../../shared/aws/events.ts';
+import { createFillers } from '../../shared/aws/fillers.ts';
+import { createQueue } from '../../shared/aws/queue.ts';
+import { createServices } from '../../shared/aws/services.ts';
+import { createTargetGroups } from '../../shared/aws/target-groups.ts';
+import { createTasks } from '../../shared/aws/tasks.ts';
+import { createSystemClock } from '../../shared/runtime/system-clock.ts';
+import { serveWorld } from '../../simulator/wire/server.ts';
+import { createWorld } from '../../simulator/world.ts';
+import { describeAddressesContract } from './addresses.ts';
+import { describeClockContract } from './clock.ts';
+import { describeEventsContract, describeQueueContract } from './messages.ts';
+import { describeFillersContract, describeServicesContract } from './services.ts';
+import type { MakeSubject } from './subject.ts';
+import { describeTargetGroupsContract } from './target-groups.ts';
+import { describeTasksContract } from './tasks.ts';
+
+/** Budgets have their own tests; here they would only make the suites wait. */
+const UNLIMITED: CallBudgets = {
+  before: async () => undefined,
+  throttled: () => undefined,
+  registration: { take: async () => undefined, giveBack: () => undefined },
+};
+
+type Queues = { readonly queueUrl: string; readonly failureQueueUrl: string };
+
+/** The adapters with the SDK's real clients, over the world's wire half on loopback. */
+const overTheWire =
+  <Port>(create: (clients: Clients, queues: Queues) => Port): MakeSubject<Port> =>
+  async (options = {}) => {
+    const world = createWorld(options);
+    const server = await serveWorld(world);
+    const clients = createClients({
+      budgets: UNLIMITED,
+      connection: {
+        region: world.region,
+        endpoint: server.endpoint,
+        credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
+      },
+    });
+    const queueUrl = server.queueUrl(world.queues.add({ name: 'work' }).url);
+    const failureQueueUrl = server.queueUrl(world.queues.add({ name: 'failures' }).url);
+    return {
+      world,
+      port: create(clients, { queueUrl, failureQueueUrl }),
+      run: (work) => work,
+      close: () => server.close(),
+    };
+  };
+
+describeTasksContract(overTheWire(createTasks));
+describeTargetGroupsContract(overTheWire(createTargetGroups));
+describeAddressesContract(overTheWire(createAddresses));
+describeServicesContract(overTheWire(createServices));
+describeFillersContract(overTheWire(createFillers));
+describeEventsContract(overTheWire(createEvents));
+describeQueueContract(
+  overTheWire(createQueue),
+  (name) => `https://sqs.eu-central-1.amazonaws.com/111122223333/${name}`,
+);
+describeClockContract(overTheWire(createSystemClock));
