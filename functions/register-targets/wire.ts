@@ -14,7 +14,7 @@ import { createTasks } from '../../shared/aws/tasks.ts';
 import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { renderLaterWork } from '../../shared/contracts/later-work.ts';
 import { parseSettings } from '../../shared/contracts/settings.ts';
-import { isStandby } from '../../shared/contracts/standby-tag.ts';
+import { isStandby, parseStandby } from '../../shared/contracts/standby-tag.ts';
 import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
 import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
@@ -54,6 +54,7 @@ export const wire = (): RegisterTargetsDeps & Wired => {
     }),
     factBook: createFactBook(tasks, addresses),
     isStandby: (task) => isStandby(task.tags, tagPrefix),
+    standbyFindingsOf: (task) => parseStandby(task.tags, tagPrefix, task.taskArn).findings,
     events: createEvents(clients),
     queue: createQueue(clients, {
       ...(queueUrl !== undefined && { queueUrl }),

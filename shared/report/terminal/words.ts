@@ -1,0 +1,14 @@
+import type { Target } from '../../core/targets/target.ts';
+import { targetGroupNameOf, taskIdOf } from '../../core/task/arn.ts';
+
+/** `1 target group`, `2 target groups`. */
+export const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;
+
+/** `10.0.1.23:8080`, `[2001:db8::1]:8080`, `i-0abc:32768`. */
+export const targetText = ({ id, port }: Pick<Target, 'id' | 'port'>): string =>
+  id.includes(':') ? `[${id}]:${port}` : `${id}:${port}`;
+
+/** What a person calls a resource: a target group's name, a task's id; anything else stays as it is. */
+export const resourceText = (resource: string): string =>
+  /^arn:[^:]*:ecs:[^:]*:[^:]*:task\//.test(resource) ? `task ${taskIdOf(resource)}` : targetGroupNameOf(resource);
