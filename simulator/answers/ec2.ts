@@ -86,16 +86,18 @@ export const ec2Answers = ({
   const select = <T extends { readonly id: string }>(
     action: Ec2Action,
     all: readonly T[],
-    ids: readonly string[] | undefined,
+    asked: { readonly ids: readonly string[] | undefined; readonly code: string; readonly what: string } | undefined,
     filters: readonly Ec2Filter[] | undefined,
     fieldOf: (name: string) => Field<T> | undefined,
-    notFound: string,
   ): readonly T[] => {
-    const missing = ids?.find((id) => !all.some((item) => item.id === id));
-    if (missing !== undefined) {
-      throw new AwsError(notFound, notFound, `The ID '${missing}' does not exist`, { statusCode: 400 });
+    const ids = asked?.ids ?? [];
+    const missing = ids.find((id) => !all.some((item) => item.id === id));
+    if (asked && missing !== undefined) {
+      throw new AwsError(asked.code, asked.code, `The ${asked.what} ID '${missing}' does not exist`, {
+        statusCode: 400,
+      });
     }
-    const chosen = ids && ids.length > 0 ? all.filter(({ id }) => ids.includes(id)) : all;
+    const chosen = ids.length > 0 ? all.filter(({ id }) => ids.includes(id)) : all;
     return (filters ?? []).reduce((left, { Name, Values }) => {
       const field = fieldOf(Name);
       if (!field) throw invalid(action, `The filter '${Name}' is invalid`);
@@ -119,15 +121,10 @@ export const ec2Answers = ({
   return {
     'ec2:DescribeSubnets': ({ SubnetIds, Filters, MaxResults = 1000, NextToken }) => {
       const action = 'ec2:DescribeSubnets';
-      const all = () =>
-        select(
-          action,
-          [...network.subnets.values()],
-          SubnetIds,
-          Filters,
-          (name) => SUBNET_FIELDS[name],
-          'InvalidSubnetID.NotFound',
-        );
+      const all = () => {
+        const asked = { ids: SubnetIds, code: 'InvalidSubnetID.NotFound', what: 'subnet' };
+        return select(action, [...network.subnets.values()], asked, Filters, (name) => SUBNET_FIELDS[name]);
+      };
       const page = subnetPages(all, MaxResults, NextToken);
       if (!page) throw badToken(action);
       return {
@@ -144,15 +141,14 @@ export const ec2Answers = ({
     },
     'ec2:DescribeNetworkInterfaces': ({ NetworkInterfaceIds, Filters, MaxResults = 1000, NextToken }) => {
       const action = 'ec2:DescribeNetworkInterfaces';
-      const all = () =>
-        select(
-          action,
-          [...network.interfaces.values()],
-          NetworkInterfaceIds,
-          Filters,
-          (name) => INTERFACE_FIELDS[name],
-          'InvalidNetworkInterfaceID.NotFound',
-        );
+      const all = () => {
+        const asked = {
+          ids: NetworkInterfaceIds,
+          code: 'InvalidNetworkInterfaceID.NotFound',
+          what: 'networkInterface',
+        };
+        return select(action, [...network.interfaces.values()], asked, Filters, (name) => INTERFACE_FIELDS[name]);
+      };
       const page = interfacePages(all, MaxResults, NextToken);
       if (!page) throw badToken(action);
       return {
@@ -175,7 +171,7 @@ export const ec2Answers = ({
       const tags = [...network.instances.values()].flatMap((instance) =>
         [...instance.tags].map(([key, value]) => ({ id: instance.id, key, value })),
       );
-      const all = () => select(action, tags, undefined, Filters, (name) => TAG_FIELDS[name], '');
+      const all = () => select(action, tags, undefined, Filters, (name) => TAG_FIELDS[name]);
       const page = tagPages(all, MaxResults, NextToken);
       if (!page) throw badToken(action);
       return {
@@ -197,8 +193,10 @@ export const ec2Answers = ({
           return value === undefined ? [] : [value];
         };
       };
-      const all = () =>
-        select(action, [...network.instances.values()], InstanceIds, Filters, fieldOf, 'InvalidInstanceID.NotFound');
+      const all = () => {
+        const asked = { ids: InstanceIds, code: 'InvalidInstanceID.NotFound', what: 'instance' };
+        return select(action, [...network.instances.values()], asked, Filters, fieldOf);
+      };
       const page = instancePages(all, MaxResults, NextToken);
       if (!page) throw badToken(action);
       return {

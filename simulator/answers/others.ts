@@ -80,9 +80,10 @@ export const otherAnswers = ({
     'codedeploy:BatchGetApplications': ({ applicationNames }) => {
       if (applicationNames.length > 100) throw tooManyNames();
       const known = new Set(fillings.codeDeploy.map(({ application }) => application));
-      if (!applicationNames.every((name) => known.has(name))) {
+      const unknown = applicationNames.find((name) => !known.has(name));
+      if (unknown !== undefined) {
         const code = 'ApplicationDoesNotExistException';
-        throw new AwsError(code, code, 'No application found', { statusCode: 400 });
+        throw new AwsError(code, code, `No application found for name: ${unknown}`, { statusCode: 400 });
       }
       return {
         applicationsInfo: applicationNames.map((applicationName) => ({ applicationName, computePlatform: 'ECS' })),
