@@ -8,9 +8,15 @@ export const handler = defineHandler({
   name: 'register-targets',
   parse: parseInput,
   wire,
-  run: async ({ messages }, deps, { deadline, metrics }) => {
-    const { outcome, failed, measures } = await registerTargets(messages, deps, { signal: deadline.work });
-    for (const { name, value } of measures) metrics.count(name, value);
-    return { outcome, failedMessageIds: failed.map(({ id }) => id) };
+  // A sweep reads every group, a plan by hand looks twice, a minute apart: they get all the time that Lambda gives.
+  workMs: ([first]) => (first?.input.kind === 'sweep' || first?.input.kind === 'by-hand' ? Infinity : undefined),
+  run: async ({ messages }, deps, { deadline, log, metrics }) => {
+    const ran = await registerTargets(messages, deps, { signal: deadline.work });
+    for (const { name, value } of ran.measures) {
+      if (name === 'EventToRegistered') metrics.time(name, value);
+      else metrics.count(name, value);
+    }
+    if (ran.bindingsKeptBecause !== undefined) log.warn('bindings.kept', { why: ran.bindingsKeptBecause });
+    return ran;
   },
 });

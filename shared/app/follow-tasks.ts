@@ -33,6 +33,8 @@ export interface Followed {
   readonly sentAtMs: ReadonlyMap<string, number>;
   /** Cluster by task ARN. */
   readonly clusters: ReadonlyMap<string, string>;
+  /** Why the tags could not be read again, while older bindings are used. */
+  readonly keptBecause?: string;
 }
 
 const CLUSTERS_AT_ONCE = 4;
@@ -87,7 +89,8 @@ export const followTasks = async (
   const nothing: Followed = { settled: [], errors, tooNew, sentAtMs, clusters };
   if (items.length === 0) return nothing;
 
-  const { bindings } = await deps.bindings.current();
+  const { bindings, keptBecause } = await deps.bindings.current();
+  const undone: Followed = { ...nothing, ...(keptBecause !== undefined && { keptBecause }) };
   const byWorkload = new Map<string, Binding[]>();
   for (const binding of bindings) {
     for (const workload of binding.wiring.workloads) {
@@ -108,7 +111,7 @@ export const followTasks = async (
 
   await learnWhose(items.flatMap(({ event }) => (event ? [event.task] : [])));
   const bound = items.filter(({ event }) => event === undefined || bindingsOf(event.task).length > 0);
-  if (bound.length === 0) return nothing;
+  if (bound.length === 0) return undone;
 
   const lookedAtMs = clock.nowMs();
   const settleLook = ({ taskArn, event, act }: Item, seen: Task | undefined): Task | undefined => {
@@ -146,7 +149,7 @@ export const followTasks = async (
   };
   const looked = await sideBySide([...groupBy(bound, ({ clusterArn }) => clusterArn)], CLUSTERS_AT_ONCE, lookAt);
   const tasks = looked.flat();
-  if (tasks.length === 0) return nothing;
+  if (tasks.length === 0) return undone;
 
   const focusOf = new Map<Binding, Set<string>>();
   try {
@@ -160,7 +163,7 @@ export const followTasks = async (
     for (const { group, wiring } of focusOf.keys()) if (wiring.zone === 'all') await factBook.learnVpc(group.vpcId);
   } catch (error) {
     for (const { taskArn } of tasks) errors.set(taskArn, error);
-    return nothing;
+    return undone;
   }
 
   const fleet = indexFleet(tasks, factBook.facts);
@@ -187,5 +190,5 @@ export const followTasks = async (
     }
     return one;
   });
-  return { ...nothing, settled };
+  return { ...undone, settled };
 };

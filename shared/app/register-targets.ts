@@ -46,6 +46,8 @@ export interface Ran {
   /** What could be handed on to nobody. */
   readonly failed: readonly Failed[];
   readonly measures: readonly Measure[];
+  /** Why the tags of the groups could not be read, while older bindings are used. */
+  readonly bindingsKeptBecause?: string;
 }
 
 /** A registration can land after its task's last event, so the task is looked at once more. */
@@ -134,6 +136,7 @@ export const registerTargets = async (
   const failed: Failed[] = [];
   const later: { work: LaterWork; delaySeconds: number }[] = [];
   let mode = deps.mode;
+  let keptBecause: string | undefined;
 
   const follow = async (of: readonly Message[]): Promise<Followed | undefined> => {
     if (of.length === 0) return undefined;
@@ -145,6 +148,7 @@ export const registerTargets = async (
       return undefined;
     }
     settled.push(...followed.settled);
+    keptBecause ??= followed.keptBecause;
     for (const message of of) {
       const arns =
         message.input.kind === 'task'
@@ -182,6 +186,7 @@ export const registerTargets = async (
       );
       settled.push(...swept.settled);
       findings.push(...swept.findings);
+      keptBecause ??= swept.keptBecause;
       const [failure] = swept.failures;
       if (failure !== undefined) {
         const { error, resource } = failure;
@@ -288,7 +293,13 @@ export const registerTargets = async (
   };
   const refusedEvents = await announce({ ...outcome, calls: {} }, deps.events, deps.told, nowMs);
   if (refusedEvents.length > 0) measures.push({ name: 'EventsRefused', value: refusedEvents.length });
-  return { outcome: { ...outcome, calls: deps.calls() }, failed, measures };
+  if (keptBecause !== undefined) measures.push({ name: 'BindingsStale', value: 1 });
+  return {
+    outcome: { ...outcome, calls: deps.calls() },
+    failed,
+    measures,
+    ...(keptBecause !== undefined && { bindingsKeptBecause: keptBecause }),
+  };
 };
 
 /** The same finding of several looks is told once. */

@@ -5,7 +5,7 @@ import { type Binding, type Workload, workloadKeyOf } from '../core/targets/bind
 import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
 import type { Limits } from '../core/targets/plan.ts';
 import { keyOf } from '../core/targets/target.ts';
-import type { Listed } from '../core/targets/verdict.ts';
+import { type Listed, SECOND_LOOK_MS } from '../core/targets/verdict.ts';
 import { clusterNameOf, serviceNameOf, targetGroupNameOf } from '../core/task/arn.ts';
 import type { Task } from '../core/task/task.ts';
 import { InputError, NotFoundError } from '../errors.ts';
@@ -45,6 +45,8 @@ export interface Swept {
   readonly failures: readonly { readonly resource: string; readonly error: unknown }[];
   /** What a patient sweep looked at twice: when it saw it first, by target key. A sweep that follows need not wait again. */
   readonly firstSeenMs: ReadonlyMap<string, number>;
+  /** Why the tags could not be read again, while older bindings are used. */
+  readonly keptBecause?: string;
 }
 
 /** Above this many running tasks in a cluster, only the bound services and families are listed. */
@@ -161,8 +163,14 @@ const missingServices = async (
   return findings.flat();
 };
 
+/** Until when a person waits for second looks. A task that no listing shows yet takes longer than anybody waits for an answer. */
 const secondLooks = (settled: readonly Settled[]): number =>
-  Math.max(0, ...settled.flatMap(({ waits }) => waits.map(({ untilMs }) => untilMs)));
+  Math.max(
+    0,
+    ...settled.flatMap(({ waits }) =>
+      waits.flatMap(({ firstSeenMs, untilMs }) => (untilMs - firstSeenMs > SECOND_LOOK_MS ? [] : [untilMs])),
+    ),
+  );
 
 /**
  * Compares every bound group of the scope with every task that could be in it, and repairs the difference.
@@ -171,6 +179,7 @@ const secondLooks = (settled: readonly Settled[]): number =>
  */
 export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept> => {
   const set: BindingSet = sweep.survey ? await deps.bindings.survey() : await deps.bindings.refresh();
+  const kept = set.keptBecause === undefined ? {} : { keptBecause: set.keptBecause };
   const bindings = set.bindings.filter((binding) => within(binding, sweep.scope));
   const named = describeScope(sweep.scope);
   const scoped = named !== '';
@@ -182,7 +191,7 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
     if (scoped && findings.length === 0 && sweep.patient) {
       throw new InputError(`Nothing is wired in ${named}: no target group with the tags of Taskwire names it.`);
     }
-    return { settled: [], findings, failures: [], firstSeenMs: new Map() };
+    return { settled: [], findings, failures: [], firstSeenMs: new Map(), ...kept };
   }
 
   const whole = sweep.scope.service === undefined && sweep.scope.targetGroup === undefined;
@@ -237,7 +246,7 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
   const untilMs = sweep.patient ? secondLooks(first.settled) : 0;
   const waiting = first.settled.filter(({ waits }) => waits.length > 0);
   if (untilMs === 0 || waiting.length === 0) {
-    return collect(first.settled, [...findings, ...missing], first.failures, new Map());
+    return { ...collect(first.settled, [...findings, ...missing], first.failures, new Map()), ...kept };
   }
   await clock.sleep(Math.max(0, untilMs - clock.nowMs()), sweep.signal);
   const seen = new Map(
@@ -255,7 +264,7 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
     const made = each.changes.filter(({ applied }) => applied);
     return { ...later, changes: [...made, ...later.changes], registered: [...each.registered, ...later.registered] };
   });
-  return collect(merged, [...findings, ...missing], [...first.failures, ...second.failures], seen);
+  return { ...collect(merged, [...findings, ...missing], [...first.failures, ...second.failures], seen), ...kept };
 };
 
 const collect = (

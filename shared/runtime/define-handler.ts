@@ -33,8 +33,8 @@ interface RunContext {
 /** What a run comes to. */
 interface RunResult<O extends Outcome> {
   readonly outcome: O;
-  /** Messages of the batch that SQS must deliver again: the unforeseen, and what could not be sent again. */
-  readonly failedMessageIds: readonly string[];
+  /** What could be handed on to nobody, with why: the unforeseen, and what could not be sent again. */
+  readonly failed: readonly { readonly id: string; readonly cause: string }[];
 }
 
 /** A deployed function. */
@@ -47,12 +47,13 @@ export interface Definition<M extends { readonly id: string }, D extends Wired, 
   wire(): D | Promise<D>;
   run(batch: Parsed<M>, deps: D, context: RunContext): Promise<RunResult<O>>;
   /** Most time to work on these messages; 20 s unless told. */
-  workMs?(messages: readonly M[]): number;
+  workMs?(messages: readonly M[]): number | undefined;
 }
 
 /** What of Lambda’s context is used. */
 export interface LambdaContext {
   readonly awsRequestId?: string;
+  readonly functionName?: string;
   getRemainingTimeInMillis?(): number;
 }
 
@@ -61,6 +62,12 @@ export interface Glue {
   readonly clock: Clock;
   readonly log: InvocationLog;
   readonly metrics: InvocationMetrics;
+}
+
+/** An invocation of one event that is not done, though its Outcome is reported. */
+class UnfinishedError extends Error {
+  // Written out: a bundle's minified classes have no readable names.
+  override readonly name = 'UnfinishedError';
 }
 
 /** Lambda’s own default, for callers that say nothing of the time (a local run). */
@@ -82,7 +89,8 @@ const wiredOnce = <D>(wire: () => D | Promise<D>): (() => Promise<D>) => {
 
 /**
  * Makes a Lambda handler: wire, parse, run, report. An SQS batch is answered with `{ batchItemFailures }`, everything
- * else with the Outcome. What throws fails the invocation, so that SQS delivers the whole batch again: nothing is
+ * else with the Outcome, or, where something failed, with an error: a sweep that Lambda takes for done would reach
+ * nobody's failure queue. What throws fails the invocation, so that SQS delivers the whole batch again: nothing is
  * caught, logged and returned. Before it returns, everything not yet sent is aborted, and the log lines and metrics are
  * out.
  */
@@ -114,15 +122,21 @@ export const defineHandler = <M extends { readonly id: string }, D extends Wired
     });
     deps.begin?.({ work: deadline.work, hard: deadline.hard });
     try {
-      const { outcome, failedMessageIds } = await definition.run(batch, deps, { deadline, log, metrics });
+      const { outcome, failed } = await definition.run(batch, deps, { deadline, log, metrics });
       reportOutcome(outcome, log, metrics);
-      for (const messageId of failedMessageIds) log.error('message.failed', { messageId });
-      metrics.count('MessagesFailed', failedMessageIds.length);
-      if (!batch.wrapped) return outcome;
-      return batchResult(
-        batch.messages.map(({ id }) => id),
-        failedMessageIds,
-      );
+      for (const { id, cause } of failed) log.error('message.failed', { messageId: id, cause });
+      metrics.count('MessagesFailed', failed.length);
+      if (batch.wrapped) {
+        return batchResult(
+          batch.messages.map(({ id }) => id),
+          failed.map(({ id }) => id),
+        );
+      }
+      if (failed.length > 0) {
+        const causes = new Set(failed.map(({ cause }) => cause));
+        throw new UnfinishedError(`${definition.name} could not finish: ${[...causes].join('; ')}`);
+      }
+      return outcome;
     } finally {
       deps.abortAll?.();
       deadline.end();
@@ -131,6 +145,7 @@ export const defineHandler = <M extends { readonly id: string }, D extends Wired
 
   return async (event, context) => {
     log.begin(context?.awsRequestId ?? 'local');
+    metrics.begin(context?.functionName ?? definition.name);
     try {
       return await handle(event, context);
     } finally {

@@ -17,9 +17,12 @@ const parsed = (...ids: string[]): Parsed<Message> => ({
   wrapped: true,
 });
 
+const failures = (...ids: string[]) => ids.map((id) => ({ id, cause: `${id} could not be queued` }));
+
 const start = (definition: Partial<Definition<Message, Wired, Outcome>>) => {
   const lines: { readonly level: string; readonly event: string; readonly fields: Record<string, unknown> }[] = [];
-  const counted = new Map<string, number>();
+  const counted = new Map<string, readonly number[] | number>();
+  const names: string[] = [];
   const clock = createFakeClock();
   const write = (level: string) => (event: string, fields: Record<string, unknown>) => {
     lines.push({ level, event, fields });
@@ -29,20 +32,21 @@ const start = (definition: Partial<Definition<Message, Wired, Outcome>>) => {
     warn: write('warn'),
     error: write('error'),
   }));
-  const metrics = createMetrics('wire-things', async () => (counts) => {
-    for (const [name, value] of counts) counted.set(name, value);
+  const metrics = createMetrics('wire-things', async () => (figures, functionName) => {
+    names.push(functionName);
+    for (const [name, { unit, values }] of figures) counted.set(name, unit === 'Count' ? (values[0] ?? 0) : values);
   });
   const handler = defineHandler<Message, Wired, Outcome>(
     {
       name: 'wire-things',
       wire: () => ({}),
       parse: () => parsed('m1', 'm2'),
-      run: async () => ({ outcome: OUTCOME, failedMessageIds: [] }),
+      run: async () => ({ outcome: OUTCOME, failed: [] }),
       ...definition,
     },
     { clock, log, metrics },
   );
-  return { handler, lines, counted, clock };
+  return { handler, lines, counted, names, clock };
 };
 
 const CONTEXT = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 };
@@ -50,13 +54,13 @@ const CONTEXT = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_
 describe('defineHandler', () => {
   test('a batch is answered with what must come again, each once and only of the batch', async () => {
     const { handler, lines } = start({
-      run: async () => ({ outcome: OUTCOME, failedMessageIds: ['m2', 'm2', 'stranger'] }),
+      run: async () => ({ outcome: OUTCOME, failed: failures('m2', 'm2', 'stranger') }),
     });
     await expect(handler({}, CONTEXT)).resolves.toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
     expect(lines[0]).toEqual({
       level: 'error',
       event: 'message.failed',
-      fields: { requestId: 'request-1', messageId: 'm2' },
+      fields: { requestId: 'request-1', messageId: 'm2', cause: 'm2 could not be queued' },
     });
   });
 
@@ -65,13 +69,36 @@ describe('defineHandler', () => {
     await expect(handler({})).resolves.toEqual(OUTCOME);
   });
 
+  test('what came alone and is not done is an error with every cause, after its Outcome is told', async () => {
+    const change = { action: 'register' as const, resource: 'arn:tg', reason: 'task is running', applied: true };
+    const { handler, lines, counted } = start({
+      parse: () => ({ ...parsed('sweep'), wrapped: false }),
+      run: async () => ({
+        outcome: { ...OUTCOME, changes: [change] },
+        failed: [...failures('one', 'two'), ...failures('two')],
+      }),
+    });
+    // Lambda sends it to the on-failure destination, where a person sees it.
+    await expect(handler({}, CONTEXT)).rejects.toMatchObject({
+      name: 'UnfinishedError',
+      message: 'wire-things could not finish: one could not be queued; two could not be queued',
+    });
+    expect(lines.map(({ event }) => event)).toEqual([
+      'change.applied',
+      'message.failed',
+      'message.failed',
+      'message.failed',
+    ]);
+    expect(counted.get('MessagesFailed')).toBe(3);
+  });
+
   test('a malformed message is dropped with one line, and its batch goes on', async () => {
     const seen: string[] = [];
     const { handler, lines, counted } = start({
       parse: () => ({ ...parsed('m1'), dropped: [{ id: 'm9', problem: 'body is not JSON' }] }),
       run: async ({ messages }) => {
         seen.push(...messages.map(({ id }) => id));
-        return { outcome: OUTCOME, failedMessageIds: [] };
+        return { outcome: OUTCOME, failed: [] };
       },
     });
     await expect(handler({}, CONTEXT)).resolves.toEqual({ batchItemFailures: [] });
@@ -92,7 +119,7 @@ describe('defineHandler', () => {
       parse: () => ({ ...parsed(), dropped: [{ id: 'm9', problem: 'no' }] }),
       run: async () => {
         ran = true;
-        return { outcome: OUTCOME, failedMessageIds: [] };
+        return { outcome: OUTCOME, failed: [] };
       },
     });
     await expect(handler({}, CONTEXT)).resolves.toEqual({ batchItemFailures: [] });
@@ -133,7 +160,7 @@ describe('defineHandler', () => {
   });
 
   test.each([
-    ['it ends', async () => ({ outcome: OUTCOME, failedMessageIds: [] })],
+    ['it ends', async () => ({ outcome: OUTCOME, failed: [] })],
     [
       'it throws',
       async () => {
@@ -184,10 +211,13 @@ describe('defineHandler', () => {
             { ...change, applied: false },
           ],
           held: [change],
-          findings: [{ rule: 'TGT-1', severity: 'high', resource: 'arn:tg', summary: 's', fix: 'f' }],
+          findings: [
+            { rule: 'TGT-1', severity: 'high', resource: 'arn:tg', summary: 's', fix: 'f' },
+            { rule: 'TAG-5', severity: 'low', resource: 'arn:tg', summary: 's', fix: 'f' },
+          ],
           calls: { 'ecs:DescribeTasks': 2, 'elasticloadbalancing:RegisterTargets': 1 },
         },
-        failedMessageIds: [],
+        failed: [],
       }),
     });
     await handler({}, CONTEXT);
@@ -196,15 +226,31 @@ describe('defineHandler', () => {
       'info change.planned',
       'warn change.held',
       'warn finding.reported',
+      'info finding.reported',
     ]);
     expect(lines[0]?.fields).toEqual({ requestId: 'request-1', ...change });
     expect(Object.fromEntries(counted)).toEqual({
       ChangesApplied: 1,
       ChangesPlanned: 1,
       ChangesHeld: 1,
-      Findings: 1,
+      Findings: 2,
+      TagFindings: 1,
       CallsSent: 3,
     });
+  });
+
+  test('measures in the name that the function was deployed under', async () => {
+    const { handler, counted, names } = start({
+      run: async (_batch, _deps, { metrics }) => {
+        metrics.time('EventToRegistered', 900);
+        metrics.time('EventToRegistered', 1_100);
+        return { outcome: OUTCOME, failed: [] };
+      },
+    });
+    await handler({}, { ...CONTEXT, functionName: 'taskwire-prod-wire-things' });
+    await handler({}, CONTEXT);
+    expect(names).toEqual(['taskwire-prod-wire-things', 'wire-things']);
+    expect(counted.get('EventToRegistered')).toEqual([900, 1_100]);
   });
 
   test('works for the time that these messages may take', async () => {
@@ -213,7 +259,7 @@ describe('defineHandler', () => {
       workMs: (messages) => messages.length * 1_000,
       run: async (_batch, _deps, { deadline }) => {
         workUntilMs = deadline.workUntilMs;
-        return { outcome: OUTCOME, failedMessageIds: [] };
+        return { outcome: OUTCOME, failed: [] };
       },
     });
     await handler({}, CONTEXT);

@@ -130,6 +130,9 @@ describe('metrics', () => {
       metrics.count('MessagesDropped');
       metrics.count('MessagesDropped', 2);
       metrics.count('ChangesApplied');
+      metrics.time('EventToRegistered', 900);
+      metrics.time('EventToRegistered', 1_100);
+      metrics.begin('taskwire-prod-register-targets');
       await metrics.flush();
       await metrics.flush();
     } finally {
@@ -139,9 +142,46 @@ describe('metrics', () => {
     expect(JSON.parse(written.join(''))).toMatchObject({
       MessagesDropped: 3,
       ChangesApplied: 1,
+      EventToRegistered: [900, 1_100],
       service: 'register-targets',
-      _aws: { CloudWatchMetrics: [{ Namespace: 'Taskwire' }] },
+      FunctionName: 'taskwire-prod-register-targets',
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Namespace: 'Taskwire',
+            Dimensions: [['service', 'FunctionName']],
+            Metrics: expect.arrayContaining([
+              { Name: 'MessagesDropped', Unit: 'Count' },
+              { Name: 'EventToRegistered', Unit: 'Milliseconds' },
+            ]),
+          },
+        ],
+      },
     });
+  });
+});
+
+describe('metrics of a large batch', () => {
+  test('are as many lines as the format needs, and none of its durations is lost', async () => {
+    const written: string[] = [];
+    const write = process.stdout.write;
+    process.stdout.write = (chunk: string | Uint8Array): boolean => {
+      written.push(String(chunk));
+      return true;
+    };
+    try {
+      const metrics = createMetrics('register-targets');
+      for (let ms = 1; ms <= 250; ms++) metrics.time('EventToRegistered', ms);
+      metrics.count('ChangesApplied', 250);
+      await metrics.flush();
+    } finally {
+      process.stdout.write = write;
+    }
+    const lines = written.map((line) => JSON.parse(line));
+    expect(lines.flatMap(({ EventToRegistered = [] }) => EventToRegistered)).toHaveLength(250);
+    // The format takes at most 100 values of a metric in a line.
+    for (const { EventToRegistered = [] } of lines) expect(EventToRegistered.length).toBeLessThanOrEqual(100);
+    expect(lines.map(({ ChangesApplied }) => ChangesApplied).filter(Boolean)).toEqual([250]);
   });
 });
 
