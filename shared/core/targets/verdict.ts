@@ -176,16 +176,15 @@ const byOwnHolder = (
     : KEEP;
 };
 
-const unexplained = (target: ObservedTarget, fault: Fault, waits: boolean): Verdict => ({
+const unexplained = (fault: Fault, waits: boolean): Verdict => ({
   kind: 'unexplained',
   fault,
-  reason: `${target.id}:${target.port}: ${fault.summary}`,
+  reason: fault.summary,
   waits,
 });
 
 const heldBy = (target: ObservedTarget, who: string, sight: Sight): Verdict =>
   unexplained(
-    target,
     wrongHolder(
       `${target.id}:${target.port} in ${sight.binding.group.name} is held by ${who}, not by a task of the group's workloads.`,
       'If it does not belong there, deregister it, or set the targets tag to exclusive. If it does, name its workload in the tags.',
@@ -213,7 +212,6 @@ const decideAddress = (
     if (inside === undefined) return ask({ about: 'vpc', vpcId: group.vpcId });
     if (!inside) {
       return unexplained(
-        target,
         unknownTarget(
           `${target.id}:${target.port} in ${group.name} lies outside ${group.vpcId}, and no task explains it.`,
           'If it is left over, deregister it, or set the targets tag to exclusive.',
@@ -242,8 +240,9 @@ const decideAddress = (
       : byOwnHolder(target, { task, holds: true, own: true, vpcId }, ended, sight, own);
   }
   const who = `network interface ${holder.interfaceId}`;
-  if (holder.attachmentId === undefined || ended === undefined) return byOtherHolder(target, who, ended, sight);
-  // ECS made the interface for a task that is in no listing yet: it may be an heir of this very group.
+  if (holder.attachmentId === undefined) return byOtherHolder(target, who, ended, sight);
+  // ECS made the interface for a task that is in no listing yet: it may be one of this very group, which its event
+  // registered before any listing shows it.
   if (sight.listed === 'nothing') return ask({ about: 'workloads' });
   return patience(sight, target, CONSISTENCY_MS, () => byOtherHolder(target, who, ended, sight));
 };
@@ -268,7 +267,6 @@ const decidePort = (target: ObservedTarget, ended: Claim | undefined, sight: Sig
     );
   }
   return unexplained(
-    target,
     unknownTarget(
       `${target.id}:${target.port} in ${name} is explained by no task.`,
       'If it is left over, deregister it, or set the targets tag to exclusive.',
