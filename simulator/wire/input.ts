@@ -43,7 +43,7 @@ export const optionalNumber = (input: Input, name: string): number | undefined =
 };
 
 /** A list that may be absent, which is empty. @throws {BadMember} If it is no list. */
-export const list = (input: Input, name: string): readonly unknown[] => {
+const list = (input: Input, name: string): readonly unknown[] => {
   const value = input[name];
   // The query protocols write an empty list as an empty text.
   if (value === undefined || value === null || value === '') return [];

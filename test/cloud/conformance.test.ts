@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { compare, type Difference, reasonOf, render, unusedReasons } from './conformance.ts';
+import { compare, type Difference, renderOnPurpose, renderUnexpected, unusedReasons } from './conformance.ts';
 import { type ConformanceWorld, createMotoSide, createSimulatorSide } from './conformance-worlds.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { describeWithPython } from './with-python.ts';
@@ -14,7 +14,7 @@ describeWithPython('the simulator beside moto', (python) => {
     const [left, right] = [await createMotoSide(moto), await createSimulatorSide()];
     sides = [left, right];
     found = await compare(left, right);
-    process.stderr.write(render(found));
+    process.stderr.write(renderOnPurpose(found));
   }, 120_000);
   afterAll(async () => {
     for (const side of sides) await side.close();
@@ -22,7 +22,7 @@ describeWithPython('the simulator beside moto', (python) => {
   });
 
   test('answers as moto does, but for what differs on purpose', () => {
-    expect(render(found.filter((difference) => reasonOf(difference) === undefined))).toBe('');
+    expect(renderUnexpected(found)).toBe('');
   });
 
   test('gives no reason for a difference that is gone', () => {

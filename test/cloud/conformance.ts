@@ -11,10 +11,11 @@ export interface Difference {
 }
 
 /**
- * Where they differ on purpose, and why. Where the reason begins with AWS, the simulator follows AWS and moto does not.
+ * Where they differ on purpose, and why. Where the reason begins with AWS, the simulator follows AWS and moto does not;
+ * the page of the API reference stands in brackets.
  * An entry that no longer applies fails the test, so that the table stays true.
  */
-export const ON_PURPOSE: readonly { readonly call: string | RegExp; readonly path: RegExp; readonly why: string }[] = [
+const ON_PURPOSE: readonly { readonly call: string | RegExp; readonly path: RegExp; readonly why: string }[] = [
   {
     call: 'ListTasks of an unknown service',
     path: /^/,
@@ -23,47 +24,47 @@ export const ON_PURPOSE: readonly { readonly call: string | RegExp; readonly pat
   {
     call: 'ListTasks in pages of 2',
     path: /^sizes$/,
-    why: 'AWS: maxResults is the size of a page (aws-facts 3.2); moto gives all at once',
+    why: 'AWS: maxResults is the size of a page (ListTasks); moto gives all at once',
   },
   {
     call: 'ListTasks after a stop, without a desired status',
     path: /^taskArns/,
-    why: 'AWS: RUNNING is the default (aws-facts 3.2); moto lists all',
+    why: 'AWS: RUNNING is the default (ListTasks); moto lists all',
   },
   {
     call: /^DescribeTasks( of a stopped task)?$/,
     path: /^tasks\[\d\]\.containers\[0\]\.(taskArn|lastStatus|networkInterfaces|networkBindings)/,
-    why: 'AWS: aws-facts 1.4; containers of moto never start, and have neither interfaces nor bindings',
+    why: 'AWS: tells both (Container, NetworkInterface); containers of moto never start, and have neither interfaces nor bindings',
   },
   {
     call: /^DescribeTasks( of a stopped task)?$/,
     path: /^tasks\[\d\]\.(version|createdAt|stoppedAt|stopCode|stoppedReason)$/,
-    why: 'AWS: aws-facts 1.2, 1.5, 1.6; tasks of moto carry no version, no moments, no stop code, and an empty reason while they run',
+    why: 'AWS: tells all of them (Task); tasks of moto carry no version, no moments, no stop code, and an empty reason while they run',
   },
   {
     call: 'DescribeTasks of a stopped task',
     path: /^tasks\[0\]\.attachments\[0\]\.status$/,
-    why: 'AWS: DELETED (aws-facts 1.3); in moto the attachment outlives its task',
+    why: 'AWS: DELETED (Attachment); in moto the attachment outlives its task',
   },
   {
     call: 'DescribeNetworkInterfaces by the address of a stopped task',
     path: /^NetworkInterfaces/,
-    why: 'AWS: deleted in DEPROVISIONING (aws-facts 1.7); in moto the interface outlives its task',
+    why: 'AWS: deleted in DEPROVISIONING (task life cycle); in moto the interface outlives its task',
   },
   {
     call: 'DescribeTasks of an unknown task',
     path: /^failures/,
-    why: 'AWS: MISSING in failures (aws-facts 3.2); moto tells nothing',
+    why: 'AWS: MISSING in failures (API failure reasons); moto tells nothing',
   },
   {
     call: /^Describe(Tasks of 101 tasks|Services of 11 services)$/,
     path: /^/,
-    why: 'AWS: at most 100 tasks, 10 services per call (aws-facts 3.2); moto takes any number',
+    why: 'AWS: at most 100 tasks, 10 services per call (DescribeTasks, DescribeServices); moto takes any number',
   },
   {
     call: 'DescribeServices, one of them unknown',
     path: /^services\[0\]\.currentServiceRevisions$/,
-    why: 'AWS: the revisions that run (SDK model of Service); moto knows no revisions',
+    why: 'AWS: the revisions that run (Service); moto knows no revisions',
   },
   {
     call: 'DescribeServiceRevisions',
@@ -73,7 +74,7 @@ export const ON_PURPOSE: readonly { readonly call: string | RegExp; readonly pat
   {
     call: 'DescribeContainerInstances, unknown',
     path: /^/,
-    why: 'AWS: MISSING in failures (aws-facts 3.2); moto falls over in a cluster that never had an instance',
+    why: 'AWS: MISSING in failures (API failure reasons); moto falls over in a cluster that never had an instance',
   },
   {
     call: 'DescribeTags of an unknown group',
@@ -83,7 +84,7 @@ export const ON_PURPOSE: readonly { readonly call: string | RegExp; readonly pat
   {
     call: 'DescribeTargetHealth of a target that is not registered',
     path: /\.State$/,
-    why: 'AWS: unused (aws-facts 2.4); moto says unavailable',
+    why: 'AWS: unused (TargetHealth); moto says unavailable',
   },
   {
     call: /^DescribeTargetHealth/,
@@ -93,17 +94,17 @@ export const ON_PURPOSE: readonly { readonly call: string | RegExp; readonly pat
   {
     call: /^DescribeTargetHealth after/,
     path: /\.TargetHealth\.(State|Reason)$/,
-    why: 'AWS: unused, Target.NotInUse, since no listener uses the group (aws-facts 2.4); in moto targets are healthy at once',
+    why: 'AWS: unused, Target.NotInUse, since no listener uses the group (TargetHealth); in moto targets are healthy at once',
   },
   {
     call: /^RegisterTargets (of no address|outside the VPC without a zone)$/,
     path: /^/,
-    why: 'AWS: refused (aws-facts 2.2, 2.3); moto takes any text as a target',
+    why: 'AWS: refused (RegisterTargets, TargetDescription); moto takes any text as a target',
   },
   {
     call: 'DeregisterTargets of a target that is not registered',
     path: /^/,
-    why: 'AWS: "if the specified target does not exist, the action returns successfully" (aws-facts 2.1); moto refuses',
+    why: 'AWS: "if the specified target does not exist, the action returns successfully" (DeregisterTargets); moto refuses',
   },
   {
     call: /^GetResources/,
@@ -119,6 +120,11 @@ export const ON_PURPOSE: readonly { readonly call: string | RegExp; readonly pat
     call: 'DescribeNetworkInterfaces by IPv6 address',
     path: /^/,
     why: 'moto does not implement the filter and answers with a page of HTML',
+  },
+  {
+    call: 'BatchGetApplications, unknown',
+    path: /^message$/,
+    why: 'AWS: its own words, "No application found for name: …"; only the error\'s name is read',
   },
   {
     call: /^Describe(Subnets|Instances)/,
@@ -204,7 +210,7 @@ const answerOf = async (send: () => Promise<object>): Promise<object> => {
     const status = isBranch(metadata) ? entriesOf(metadata).get('httpStatusCode') : undefined;
     // Without a status nobody answered: a mistake of this test or a stand-in that fell over.
     if (status === undefined) throw error;
-    return { error: error.name, httpStatus: status };
+    return { error: error.name, message: error.message, httpStatus: status };
   }
 };
 
@@ -225,7 +231,7 @@ const explains = ({ call, path }: (typeof ON_PURPOSE)[number], difference: Diffe
   (typeof call === 'string' ? call === difference.call : call.test(difference.call)) && path.test(difference.path);
 
 /** The reason that the table gives for a difference. */
-export const reasonOf = (difference: Difference): string | undefined =>
+const reasonOf = (difference: Difference): string | undefined =>
   ON_PURPOSE.find((entry) => explains(entry, difference))?.why;
 
 /** Entries of the table that explain none of these. */
@@ -234,11 +240,22 @@ export const unusedReasons = (found: readonly Difference[]): readonly string[] =
     ({ call, path, why }) => `${call} ${path}: ${why}`,
   );
 
-/** One line per difference, for a person. */
-export const render = (found: readonly Difference[]): string =>
+/** One line per difference that nobody expects, for a person. */
+export const renderUnexpected = (found: readonly Difference[]): string =>
   found
-    .map((difference) => {
-      const { call, path, moto, simulator } = difference;
-      return `${call}: ${path}: moto ${moto}, simulator ${simulator} (${reasonOf(difference) ?? 'NOT EXPECTED'})\n`;
-    })
+    .filter((difference) => reasonOf(difference) === undefined)
+    .map(({ call, path, moto, simulator }) => `${call}: ${path}: moto ${moto}, simulator ${simulator}\n`)
     .join('');
+
+/** What differs on purpose, a line for each call and reason. */
+export const renderOnPurpose = (found: readonly Difference[]): string => {
+  const places = new Map<string, number>();
+  for (const difference of found) {
+    const why = reasonOf(difference);
+    if (why === undefined) continue;
+    const line = `${difference.call}: ${why}`;
+    places.set(line, (places.get(line) ?? 0) + 1);
+  }
+  const lines = [...places].map(([line, count]) => `  ${line}${count > 1 ? ` (${count} places)` : ''}\n`);
+  return `moto and the simulator answered ${CONFORMANCE_CALLS.length} calls and differ on purpose in:\n${lines.join('')}`;
+};

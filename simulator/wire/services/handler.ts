@@ -2,7 +2,7 @@ import type { Action, InputOf, OutputOf } from '../../shapes.ts';
 import type { Input } from '../input.ts';
 
 /** Asks the world, as an SDK client would: throws what AWS would answer. */
-export type Call = <A extends Action>(action: A, input: InputOf<A>) => Promise<OutputOf<A>>;
+type Call = <A extends Action>(action: A, input: InputOf<A>) => Promise<OutputOf<A>>;
 
 /** What the wire half needs of the world. */
 export interface WireWorld {
