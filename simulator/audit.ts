@@ -117,8 +117,9 @@ export const createAudit = ({
   const wantedOf = (task: TaskRecord, wish: Wish): { readonly id: string; readonly port: number } | undefined => {
     const { group } = wish;
     if (task.lastStatus !== 'RUNNING' || task.desiredStatus !== 'RUNNING') return undefined;
-    const listener = listenerOf(task, wish);
-    if (!listener || !belongs(task, wish)) return undefined;
+    // Whose it is first: that rules out nearly all of a large fleet at once.
+    const listener = belongs(task, wish) ? listenerOf(task, wish) : undefined;
+    if (!listener) return undefined;
     const own = task.attachment?.interface;
     if (group.targetType === 'ip') {
       const id = group.ipAddressType === 'ipv6' ? own?.ipv6 : own?.ipv4;
