@@ -68,7 +68,8 @@ interface Asked {
 
 /**
  * Answers the world's calls over the AWS wire protocols, for the SDK's real clients (`AWS_ENDPOINT_URL`).
- * It listens on 127.0.0.1 only, on a port that the system chooses. Signatures are not checked.
+ * It listens on 127.0.0.1 only, on a port that the system chooses.
+ * Not modelled: signatures and permissions, TLS, pages of a proxy (502), connections that end in the middle of an answer.
  * @param world What is asked; its latencies pass in virtual time, so its clock must follow real time for them to end.
  */
 export const serveWorld = async (world: WireWorld): Promise<WireServer> => {
