@@ -1,0 +1,45 @@
+import { createAddresses } from '../shared/aws/addresses.ts';
+import { createCallBudgets } from '../shared/aws/call-budget.ts';
+import { createClients } from '../shared/aws/clients.ts';
+import { createFillers } from '../shared/aws/fillers.ts';
+import { createServices } from '../shared/aws/services.ts';
+import { createTargetGroups } from '../shared/aws/target-groups.ts';
+import { createTasks } from '../shared/aws/tasks.ts';
+import type { Settings } from '../shared/core/settings.ts';
+import { createSystemClock } from '../shared/runtime/system-clock.ts';
+import type { Connection } from './cli.ts';
+
+/**
+ * Three instances of the function share the configured registration rate, 3 of the account's 4 per second; a command
+ * line takes no more than one of them does, so that a person's apply cannot starve the events. Reads may use the
+ * configured rate once more: it is half of what AWS grants, and a person waits.
+ */
+const LIKE_INSTANCES = 3;
+
+/**
+ * AWS with the SDK's own chains for credentials, Region and endpoint.
+ * @param signal Ends what is under way, and begins nothing more.
+ */
+export const connectToAws = async (settings: Settings, signal: AbortSignal): Promise<Connection> => {
+  const clock = createSystemClock();
+  const { elbReadsPerSecond, ecsReadsPerSecond, registrationsPerSecond } = settings;
+  const budgets = createCallBudgets({
+    clock,
+    elbReadsPerSecond,
+    ecsReadsPerSecond,
+    registrationsPerSecond: registrationsPerSecond / LIKE_INSTANCES,
+  });
+  const clients = createClients({ budgets });
+  // A change that is under way ends by itself within its 3 s: cut off, nobody would know what became of it.
+  clients.begin({ work: signal, hard: new AbortController().signal });
+  return {
+    tasks: createTasks(clients),
+    targetGroups: createTargetGroups(clients),
+    addresses: createAddresses(clients),
+    services: createServices(clients),
+    fillers: createFillers(clients),
+    budget: budgets.registration,
+    clock,
+    calls: clients.calls,
+  };
+};

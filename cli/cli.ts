@@ -1,0 +1,69 @@
+import type { Command } from '@commander-js/extra-typings';
+import type { Settings } from '../shared/core/settings.ts';
+import type { Addresses } from '../shared/ports/addresses.ts';
+import type { RegistrationBudget } from '../shared/ports/budget.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Fillers, Services } from '../shared/ports/services.ts';
+import type { TargetGroups } from '../shared/ports/target-groups.ts';
+import type { Tasks } from '../shared/ports/tasks.ts';
+import type { Report } from '../shared/report/report.ts';
+import type { Line, Look } from '../shared/report/terminal/text.ts';
+import type { ExitCode } from './exit-code.ts';
+
+/** AWS, or the simulator in its place. */
+export interface Connection {
+  readonly tasks: Tasks;
+  readonly targetGroups: TargetGroups;
+  readonly addresses: Addresses;
+  readonly services: Services;
+  readonly fillers: Fillers;
+  readonly budget: RegistrationBudget;
+  readonly clock: Clock;
+  /** AWS calls sent so far, by `service:Action`. */
+  readonly calls: () => Readonly<Record<string, number>>;
+}
+
+/** Where a verb's words go. */
+export interface Terminal {
+  /** The result, on stdout. */
+  out(text: string): void;
+  readonly outLook: Look;
+  /** Progress and notes, on stderr. */
+  note(text: string): void;
+  readonly noteLook: Look;
+  /** Asks the person a question that is answered by yes or no; `undefined` where nobody sits there. */
+  readonly ask: ((question: string) => Promise<boolean>) | undefined;
+}
+
+/** All that a verb has of the world around it. */
+export interface Cli {
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Text of a file; `-` is what comes in on stdin. */
+  readonly readFile: (path: string) => Promise<string>;
+  readonly connect: (settings: Settings, signal: AbortSignal) => Promise<Connection>;
+  /** Aborted when the person gives up. */
+  readonly signal: AbortSignal;
+}
+
+/** What a verb comes to. */
+export interface Answer {
+  readonly report: Report;
+  readonly lines: readonly Line[];
+  readonly code: ExitCode;
+}
+
+/** What a verb is built with. */
+export interface Tools {
+  readonly cli: Cli;
+  /**
+   * Runs the work of a verb and prints what it comes to: one JSON document, or lines; an error with its cure. Sets the
+   * exit code.
+   */
+  readonly answer: (verb: string, json: boolean, work: () => Promise<Answer>) => Promise<void>;
+  /** Sets the exit code; for a verb that prints by itself. */
+  readonly exit: (code: number) => void;
+}
+
+/** A verb of the command line: its command, with everything that it takes. */
+export type Verb = (tools: Tools) => Command<unknown[], Record<string, unknown>>;

@@ -1,0 +1,17 @@
+import type { Cli } from './cli.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Makes sure, before anything is looked up, that somebody can agree to the changes.
+ * @throws {UsageError} Where there is neither `--yes` nor a terminal.
+ */
+export const mustBeAskable = (verb: string, yes: boolean, { terminal }: Cli): void => {
+  if (yes || terminal.ask !== undefined) return;
+  throw new UsageError(
+    `taskwire ${verb} changes target groups and there is no terminal to ask on. Look at what it would do with taskwire plan, then add --yes.`,
+  );
+};
+
+/** Whether the person agrees; `--yes` answers for them. */
+export const isAgreed = async (question: string, yes: boolean, { terminal }: Cli): Promise<boolean> =>
+  yes || ((await terminal.ask?.(question)) ?? false);

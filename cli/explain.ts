@@ -1,0 +1,120 @@
+import { Argument, Command, Option } from '@commander-js/extra-typings';
+import { type Explained, explainTargets, type Subject } from '../shared/app/explain-targets.ts';
+import type { Severity } from '../shared/core/outcome.ts';
+import { workloadKeyOf } from '../shared/core/targets/binding.ts';
+import { clusterNameOf, parseArn, targetGroupNameOf, taskIdOf } from '../shared/core/task/arn.ts';
+import { quote } from '../shared/core/text.ts';
+import type { Report } from '../shared/report/report.ts';
+import { type ExplainedView, explainedLines } from '../shared/report/terminal/explained.ts';
+import type { Answer, Cli, Verb } from './cli.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { failOnOption, jsonOption, parseScope } from './options.ts';
+import { reportOf } from './swept.ts';
+import { createTargetTools } from './target-deps.ts';
+import { isTaskArn, isTaskId, parseTaskName } from './task-name.ts';
+import { UsageError } from './usage-error.ts';
+
+const EXAMPLES = `
+Examples:
+  $ taskwire explain checkout-blue
+                            a target group, by its name or ARN
+  $ taskwire explain 36fbeee74c1d4e7a9b3f7eeebf630017 --cluster production
+                            a task, by its id and cluster, or by its ARN alone
+
+Exit code: 0 all as wanted, 1 something would be done or findings,
+  2 wrong usage, 3 could not finish.`;
+
+/**
+ * What a person asks about.
+ * @throws {UsageError} If it can be neither a task nor a target group, or a task without its cluster.
+ */
+export const parseSubject = (text: string, cluster: string | undefined): Subject => {
+  if (isTaskArn(text) || isTaskId(text)) return { kind: 'task', ...parseTaskName(text, cluster) };
+  const arn = parseArn(text);
+  if (arn !== undefined && !(arn.service === 'elasticloadbalancing' && arn.resource.startsWith('targetgroup/'))) {
+    throw new UsageError(`${quote(text)} is the ARN of neither an ECS task nor a target group.`);
+  }
+  if (cluster !== undefined) {
+    throw new UsageError(
+      `${quote(text)} is no id of a task (32 hexadecimal digits). For a target group leave out --cluster.`,
+    );
+  }
+  // What a target group's name or ARN may be, by the same rules as everywhere.
+  parseScope({ targetGroup: text });
+  return { kind: 'group', targetGroup: text };
+};
+
+const viewOf = ({ about, explanations, misses, advice }: Explained): ExplainedView => {
+  const rest = { explanations, misses, ...(advice !== undefined && { advice }) };
+  if (about.kind === 'task') {
+    const { task, workloads } = about;
+    const belongs = workloads.length > 0 ? workloads.map(workloadKeyOf).join(' and ') : 'no workload';
+    return {
+      kind: 'task',
+      title: `Task ${taskIdOf(task.taskArn)} in cluster ${clusterNameOf(task.clusterArn)}`,
+      facts: [
+        `${task.lastStatus} (desired ${task.desiredStatus}), belongs to ${belongs}`,
+        `task definition ${taskIdOf(task.taskDefinitionArn)}`,
+      ],
+      ...rest,
+    };
+  }
+  const { binding, targetGroup } = about;
+  if (binding === undefined) {
+    return { kind: 'group', title: `Target group ${targetGroupNameOf(targetGroup)}`, facts: [], ...rest };
+  }
+  const { group, wiring } = binding;
+  return {
+    kind: 'group',
+    title: `Target group ${group.name}`,
+    facts: [
+      `type ${group.targetType}, ${group.protocol} ${group.port}, ${group.vpcId}`,
+      `wired to ${wiring.workloads.map(workloadKeyOf).join(', ')}; targets ${wiring.targets}, mode ${wiring.mode}`,
+    ],
+    ...rest,
+  };
+};
+
+/** The report of an explanation: an Outcome, and what was explained. */
+interface ExplainReport extends Report {
+  readonly explanations: Explained['explanations'];
+  readonly misses: Explained['misses'];
+  readonly advice?: string;
+}
+
+/** Why a task is or is not in its target groups, or what is in a target group and why; changes nothing. */
+export const runExplain = async (
+  options: { readonly subject: Subject; readonly failOn: Severity },
+  cli: Cli,
+): Promise<Answer> => {
+  const { settings, deps, calls } = await createTargetTools(cli);
+  const limits = { brakePercent: settings.brakePercent, brakeReleased: false };
+  const explained = await explainTargets(options.subject, limits, deps);
+  const { changes, held, explanations, misses, advice } = explained;
+  const of = { verb: 'explain', mode: 'observe', calls: calls(), env: cli.env } as const;
+  const report: ExplainReport = {
+    ...reportOf({ settled: [], findings: explained.findings, failures: explained.failures }, of),
+    changes,
+    held,
+    explanations,
+    misses,
+    ...(advice !== undefined && { advice }),
+  };
+  return { report, lines: explainedLines(viewOf(explained), report), code: exitCodeOf(report, options.failOn) };
+};
+
+/** `taskwire explain` */
+export const explain: Verb = ({ cli, answer }) =>
+  new Command('explain')
+    .summary('say why a task is or is not in its target groups')
+    .description(
+      'Says in words, for each target group that a task is bound to, why the task is or is not in it and what Taskwire would do; or for each task and target of a target group. Changes nothing.',
+    )
+    .addArgument(new Argument('<subject>', 'ARN or id of a task, or ARN or name of a target group'))
+    .addOption(new Option('--cluster <cluster>', 'the cluster of a task that is given by its id'))
+    .addOption(failOnOption())
+    .addOption(jsonOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async (subject, { json = false, failOn, cluster }) => {
+      await answer('explain', json, async () => runExplain({ subject: parseSubject(subject, cluster), failOn }, cli));
+    });

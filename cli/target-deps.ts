@@ -1,0 +1,67 @@
+import { createBindings } from '../shared/app/bindings.ts';
+import type { ExplainDeps } from '../shared/app/explain-targets.ts';
+import { createFactBook } from '../shared/app/fact-book.ts';
+import { foreignFillerOf } from '../shared/contracts/foreign-tags.ts';
+import { parseSettings } from '../shared/contracts/settings.ts';
+import { isStandby, parseStandby } from '../shared/contracts/standby-tag.ts';
+import { parseWiring } from '../shared/contracts/wiring-tags.ts';
+import type { Settings } from '../shared/core/settings.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import { line, paint } from '../shared/report/terminal/text.ts';
+import type { Cli, Connection } from './cli.ts';
+
+/** What the verbs for targets work with. */
+export interface TargetTools {
+  readonly settings: Settings;
+  readonly deps: ExplainDeps;
+  readonly calls: Connection['calls'];
+}
+
+/** A shorter wait is not worth a word. */
+const TOLD_FROM_MS = 5_000;
+
+/** A person who waits is told for what. */
+const withNotes = (clock: Clock, note: (text: string) => void): Clock => ({
+  nowMs: () => clock.nowMs(),
+  sleep: (ms, signal) => {
+    if (ms >= TOLD_FROM_MS) {
+      note(
+        `Waiting ${Math.ceil(ms / 1000)} s for a second look: listings lag, and what nothing explains is seen twice before it is judged.`,
+      );
+    }
+    return clock.sleep(ms, signal);
+  },
+});
+
+/** Composes the use cases over a connection. @throws {SettingsError} Naming all settings that are wrong. */
+export const createTargetTools = async (cli: Cli): Promise<TargetTools> => {
+  const settings = parseSettings(cli.env);
+  const { tagPrefix, clusters } = settings;
+  const connection = await cli.connect(settings, cli.signal);
+  const { tasks, targetGroups, addresses, services, fillers, budget, calls } = connection;
+  const clock = withNotes(connection.clock, (text) =>
+    cli.terminal.note(paint([line(text, 'dim')], cli.terminal.noteLook)),
+  );
+  const deps: ExplainDeps = {
+    tasks,
+    targetGroups,
+    addresses,
+    services,
+    budget,
+    clock,
+    bindings: createBindings({
+      targetGroups,
+      services,
+      fillers,
+      clock,
+      tagPrefix,
+      parseWiring: (tags, resource) => parseWiring(tags, { prefix: tagPrefix, resource, watchedClusters: clusters }),
+      foreignFillerOf,
+    }),
+    factBook: createFactBook(tasks, addresses),
+    isStandby: (task) => isStandby(task.tags, tagPrefix),
+    standbyFindingsOf: (task) => parseStandby(task.tags, tagPrefix, task.taskArn).findings,
+    tagPrefix,
+  };
+  return { settings, deps, calls };
+};

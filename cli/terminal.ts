@@ -1,0 +1,48 @@
+import { createInterface } from 'node:readline/promises';
+import type { Look } from '../shared/report/terminal/text.ts';
+import type { Terminal } from './cli.ts';
+
+/** Where a pipe or a file is on the other side. */
+const DEFAULT_WIDTH = 80;
+/** Lines that are longer are hard to read, however wide the window is. */
+const MOST_WIDTH = 120;
+
+const lookOf = (stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Look => ({
+  // https://no-color.org
+  colour: stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+  width: Math.min(MOST_WIDTH, (stream.isTTY && stream.columns) || DEFAULT_WIDTH),
+});
+
+/**
+ * The process's own streams.
+ * @param signal Ends a question that nobody answered: that is a no.
+ */
+export const createTerminal = (
+  { stdin, stdout, stderr, env }: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>,
+  signal: AbortSignal,
+): Terminal => {
+  const ask = async (question: string): Promise<boolean> => {
+    const asking = createInterface({ input: stdin, output: stderr });
+    try {
+      const answer = await asking.question(`${question} [y/N] `, { signal });
+      return /^\s*y(es)?\s*$/i.test(answer);
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
+    } finally {
+      asking.close();
+    }
+  };
+  return {
+    out: (text) => {
+      stdout.write(text);
+    },
+    outLook: lookOf(stdout, env),
+    note: (text) => {
+      stderr.write(text);
+    },
+    noteLook: lookOf(stderr, env),
+    // Both ways: a question that nobody sees is no question.
+    ask: stdin.isTTY && stderr.isTTY ? ask : undefined,
+  };
+};
