@@ -33,12 +33,12 @@ export const quotedTargets = (targets: readonly Target[], message: string): read
  * both halves fail refuses what is left as a whole: then not one target but the group is at fault, and finding every
  * one would eat the account's budget.
  * @param send One AWS call. What it throws ends the whole; what was accepted before is registered (look again).
- * @param mayGoOn Asked before each call but the first; when false, what is left is in neither list.
+ * @param mayGoOn Asked before each call but the first, with its targets; when false, what is left is in neither list.
  */
 export async function registerAround(
   targets: readonly Target[],
   send: (targets: readonly Target[]) => Promise<Attempt>,
-  mayGoOn: () => Promise<boolean> = async () => true,
+  mayGoOn: (targets: readonly Target[]) => Promise<boolean> = async () => true,
 ): Promise<Registration> {
   const accepted: Target[] = [];
   const refused: { target: Target; code: string; message: string }[] = [];
@@ -46,7 +46,7 @@ export async function registerAround(
   let sent = 0;
 
   const attempt = async (part: readonly Target[]): Promise<Attempt | undefined> => {
-    if (sent > 0 && !(await mayGoOn())) return undefined;
+    if (sent > 0 && !(await mayGoOn(part))) return undefined;
     sent++;
     const outcome = await send(part);
     if (outcome.kind === 'accepted') accepted.push(...part);
@@ -61,18 +61,29 @@ export async function registerAround(
   const searchHalves = async (part: readonly Target[], error: { code: string; message: string }): Promise<void> => {
     let suspects = part;
     let last = error;
+    let concluded = false;
     while (suspects.length > 1) {
       const middle = Math.ceil(suspects.length / 2);
       const [left, right] = [suspects.slice(0, middle), suspects.slice(middle)];
       const first = await attempt(left);
       if (!first || first.kind === 'full') return;
+      // The culprit is in the other half then: no call is spent on being told so.
+      concluded = first.kind === 'accepted';
+      if (first.kind === 'accepted') {
+        suspects = right;
+        continue;
+      }
       const second = await attempt(right);
       if (!second || second.kind === 'full') return;
-      if (first.kind === 'refused' && second.kind === 'refused') return refuse(suspects, second);
-      // Both went through: what was wrong is no longer so (an instance started meanwhile).
-      if (first.kind === 'accepted' && second.kind === 'accepted') return;
-      suspects = first.kind === 'refused' ? left : right;
-      last = first.kind === 'refused' ? first : second.kind === 'refused' ? second : last;
+      if (second.kind === 'refused') return refuse(suspects, second);
+      suspects = left;
+      last = first;
+    }
+    if (concluded) {
+      // It was never refused by itself, and what was wrong may be right by now (an instance started meanwhile).
+      const outcome = await attempt(suspects);
+      if (outcome?.kind !== 'refused') return;
+      last = outcome;
     }
     refuse(suspects, last);
   };
