@@ -6,7 +6,7 @@ import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
 import type { Limits } from '../core/targets/plan.ts';
 import { CONSISTENCY_MS } from '../core/targets/verdict.ts';
 import { foldEvents, newerOf } from '../core/task/fold.ts';
-import { isRunning } from '../core/task/stage.ts';
+import { holdsAddress, isRunning } from '../core/task/stage.ts';
 import type { Task, TaskEvent } from '../core/task/task.ts';
 import { IncompleteError } from '../errors.ts';
 import { type IsShown, learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
@@ -44,6 +44,10 @@ const BEFORE_RUNNING: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 
 /** Its RUNNING event is still to come; until then nothing can be done. */
 const isEarly = ({ lastStatus, desiredStatus }: Task): boolean =>
   desiredStatus === 'RUNNING' && BEFORE_RUNNING.has(lastStatus);
+
+/** Its address or a port of it may have a new holder already, so its group must not wait behind others. */
+const mayBeInherited = (task: Task): boolean =>
+  !holdsAddress(task) || task.containers.some(({ lastStatus }) => lastStatus === 'STOPPED');
 
 const itemsOf = (messages: readonly Message[]): readonly Item[] => {
   const events = messages.flatMap(({ input }) => (input.kind === 'task' ? [input.event] : []));
@@ -167,8 +171,17 @@ export const followTasks = async (
   }
 
   const fleet = indexFleet(tasks, factBook.facts);
-  const settled = await sideBySide([...focusOf], GROUPS_AT_ONCE, async ([binding, focus]) => {
-    const since = [...focus].map((arn) => sentAtMs.get(arn) ?? lookedAtMs);
+  const urgent = new Set(tasks.filter(mayBeInherited).map(({ taskArn }) => taskArn));
+  // Only some groups are settled at once, and those that wait for their turn cannot compete for the budget.
+  const jobs = [...focusOf]
+    .map(([binding, focus]) => ({
+      binding,
+      focus,
+      rank: [...focus].some((arn) => urgent.has(arn)) ? 0 : 1,
+      sinceMs: Math.min(...[...focus].map((arn) => sentAtMs.get(arn) ?? lookedAtMs)),
+    }))
+    .toSorted((a, b) => a.rank - b.rank || a.sinceMs - b.sinceMs);
+  const settled = await sideBySide(jobs, GROUPS_AT_ONCE, async ({ binding, focus, sinceMs }) => {
     const one = await settleGroup(
       {
         binding,
@@ -176,7 +189,7 @@ export const followTasks = async (
         lookedAtMs,
         listed: 'nothing',
         focus,
-        sinceMs: Math.min(...since),
+        sinceMs,
         mode: options.mode === 'observe' ? 'observe' : binding.wiring.mode,
         limits: options.limits,
         ...(options.isShown !== undefined && { isShown: options.isShown }),

@@ -11,8 +11,8 @@ import {
   type TargetPlan,
   type Wait,
 } from '../core/targets/plan.ts';
-import { isDraining, keyOf, type ObservedTarget, type Target } from '../core/targets/target.ts';
 import type { Holder, Listed, Question, Sight } from '../core/targets/verdict.ts';
+import { isDraining, keyOf, type ObservedTarget, type Target } from '../core/targets/target.ts';
 import { newerOf } from '../core/task/fold.ts';
 import { isLive } from '../core/task/stage.ts';
 import type { Task } from '../core/task/task.ts';
@@ -92,6 +92,16 @@ type Step =
   | { readonly action: 'register'; readonly items: readonly Registration[] }
   | { readonly action: 'deregister'; readonly items: readonly Removal[]; readonly inherited: boolean };
 
+/** A cluster or service that does not exist has none; the sweep tells of it. */
+const orNone = async <T>(list: () => Promise<readonly T[]>): Promise<readonly T[]> => {
+  try {
+    return await list();
+  } catch (error) {
+    if (error instanceof NotFoundError) return [];
+    throw error;
+  }
+};
+
 const keysOf = (step: Step): ReadonlySet<string> => new Set(step.items.map(({ target }) => keyOf(target)));
 
 /** Settles one group: looks, asks what it must know, and makes the changes, each on a fresh look. Repeating is safe. */
@@ -119,6 +129,8 @@ const createSettling = (job: Job, deps: SettleDeps) => {
 
   let fleet = job.fleet;
   let lookedAtMs = job.lookedAtMs;
+  /** Which targets that look was about, by key. `undefined`: all. */
+  let lookedFor: ReadonlySet<string> | undefined;
   let listed: Listed = job.listed;
   let observed: readonly ObservedTarget[] = [];
   const holders = new Map<string, readonly Holder[]>();
@@ -178,7 +190,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
 
   const listInstances = async (ids: readonly string[]): Promise<void> => {
     for (const cluster of clustersOfBinding()) {
-      const arns = await deps.tasks.containerInstances(cluster, ids);
+      const arns = await orNone(() => deps.tasks.containerInstances(cluster, ids));
       const filters = arns.flatMap((containerInstanceArn) => [
         { desiredStatus: 'RUNNING' as const, containerInstanceArn },
         { desiredStatus: 'STOPPED' as const, containerInstanceArn },
@@ -192,7 +204,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
 
   const listWorkloads = async (): Promise<void> => {
     for (const workload of binding.wiring.workloads) {
-      for (const { cluster, taskArns } of await listWorkload(workload, ['RUNNING'], deps)) {
+      for (const { cluster, taskArns } of await orNone(() => listWorkload(workload, ['RUNNING'], deps))) {
         await know((await describeAll(deps.tasks, cluster, taskArns)).tasks);
       }
     }
@@ -230,7 +242,10 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     }
   };
 
-  const isFresh = (): boolean => clock.nowMs() - lookedAtMs <= FRESH_MS;
+  // A new look for one step says nothing about the tasks of the next.
+  const isFresh = (step: Step): boolean =>
+    clock.nowMs() - lookedAtMs <= FRESH_MS &&
+    (lookedFor === undefined || step.items.every(({ target }) => lookedFor?.has(keyOf(target))));
 
   /** Looks again at all that a step rests on. */
   const lookAgain = async (step: Step): Promise<void> => {
@@ -266,6 +281,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     listedInstances.clear();
     listed = 'nothing';
     lookedAtMs = startedAtMs;
+    lookedFor = keys;
     fleet = indexFleet(tasks, factBook.facts);
   };
 
@@ -327,26 +343,38 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     sent = undefined;
   };
 
-  const goOn = async (): Promise<boolean> => {
-    if (!isFresh()) return false;
+  /** Before each further call of a registration: its turn, and a look that still wants all of it. */
+  const mayRegister = async (part: readonly Registration[]): Promise<boolean> => {
     try {
       await budget.take({ rank: 1, sinceMs: job.sinceMs }, job.signal);
     } catch (error) {
       if (error instanceof OutOfTimeError) return false;
       throw error;
     }
-    if (isFresh()) return true;
+    const step: Step = { action: 'register', items: part };
+    try {
+      if (isFresh(step)) return true;
+      await lookAgain(step);
+      plan = await decide();
+      const again = nextStep(plan, step);
+      if (again?.items.length === part.length && isFresh(step)) return true;
+    } catch {
+      // The next round looks again by itself, and tells.
+    }
     budget.giveBack();
     return false;
   };
 
   const register = async (items: readonly Registration[]): Promise<void> => {
+    const byKey = new Map(items.map((item) => [keyOf(item.target), item]));
     const answered = await targetGroups.register(
       arn,
       items.map(({ target }) => target),
-      goOn,
+      (part) => {
+        const keys = new Set(part.map(keyOf));
+        return mayRegister(items.filter(({ target }) => keys.has(keyOf(target))));
+      },
     );
-    const byKey = new Map(items.map((item) => [keyOf(item.target), item]));
     for (const target of answered.accepted) {
       const registration = byKey.get(keyOf(target));
       if (registration !== undefined) recordRegistered(registration);
@@ -392,7 +420,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
       );
       granted = true;
       // Waiting for the budget, or for the look itself, may have made the look old.
-      for (let looks = 0; step !== undefined && !isFresh(); looks++) {
+      for (let looks = 0; step !== undefined && !isFresh(step); looks++) {
         if (looks === TRIES)
           throw new OutOfTimeError(
             `${name}: looking again takes longer than a look may be old; its reads are throttled.`,

@@ -45,10 +45,14 @@ export interface TargetGroups {
   /**
    * Registers at most 200 targets in one call; sends more calls only to find a target that AWS refuses.
    * Repeating is safe. One attempt each: an unclear answer is thrown, the caller looks again.
-   * @param mayGoOn Asked before each further call (freshness, budget, time); when it answers false, the rest is left out of the answer.
+   * @param mayGoOn Asked before each further call (freshness, budget, time), with its targets; when it answers false, the rest is left out of the answer.
    * @throws {NotFoundError} If the group is gone. @throws {DeniedError | ThrottledError | UnclearError}
    */
-  register(arn: string, targets: readonly Target[], mayGoOn?: () => Promise<boolean>): Promise<Registered>;
+  register(
+    arn: string,
+    targets: readonly Target[],
+    mayGoOn?: (targets: readonly Target[]) => Promise<boolean>,
+  ): Promise<Registered>;
   /**
    * Deregisters at most 200 targets in one call. Repeating is safe; a group that is gone is success.
    * @throws {DeniedError | ThrottledError | UnclearError}

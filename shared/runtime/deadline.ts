@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { OutOfTimeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -37,6 +38,8 @@ export const createDeadline = (settings: {
   const work = new AbortController();
   const hard = new AbortController();
   const over = new AbortController();
+  // Every group that waits for budget listens; Node warns from the eleventh on, taking it for a leak.
+  setMaxListeners(Number.POSITIVE_INFINITY, work.signal, hard.signal);
 
   const abortAfter = (ms: number, controller: AbortController, message: string): void => {
     clock.sleep(ms, over.signal).then(
