@@ -23,8 +23,8 @@ const ECS = {
 /** Each non-mutating EC2 action has a bucket of its own. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html */
 const EC2: Grant = { burst: 100, perSecond: 20 };
 const EC2_READS_PER_SECOND = 5;
-/** AWS publishes no number for these (tagging, Auto Scaling, CodeDeploy); a handful per sweep is all that is needed. */
-const UNPUBLISHED: Grant = { burst: 10, perSecond: 4 };
+/** AWS publishes no number for these; a cold start sends three tagging queries at once, and must not wait for them. */
+const UNPUBLISHED: Grant = { burst: 30, perSecond: 4 };
 const UNPUBLISHED_READS_PER_SECOND = 2;
 
 const ECS_BUCKETS: Readonly<Record<string, keyof typeof ECS>> = {

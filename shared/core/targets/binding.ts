@@ -40,6 +40,8 @@ export interface TargetGroup {
   readonly port?: number;
   readonly vpcId?: string;
   readonly ipAddressType: 'ipv4' | 'ipv6';
+  /** Load balancers that send to it, as of the look; AWS allows one. */
+  readonly loadBalancerArns?: readonly string[];
 }
 
 /** A target group that Taskwire may fill. */
