@@ -4,9 +4,10 @@ import { followTasks } from '../shared/app/follow-tasks.ts';
 import type { IsShown } from '../shared/app/settle-group.ts';
 import { sweepTargets } from '../shared/app/sweep-targets.ts';
 import type { Message, Scope } from '../shared/core/message.ts';
-import type { Change, HeldChange, Mode, Severity } from '../shared/core/outcome.ts';
+import type { Change, Finding, HeldChange, Mode, Severity } from '../shared/core/outcome.ts';
 import { targetGroupNameOf, taskIdOf } from '../shared/core/task/arn.ts';
 import type { Report } from '../shared/report/report.ts';
+import { callLine } from '../shared/report/terminal/footer.ts';
 import { targetLines } from '../shared/report/terminal/targets.ts';
 import { EMPTY, type Line, line, paint } from '../shared/report/terminal/text.ts';
 import { count } from '../shared/report/terminal/words.ts';
@@ -114,10 +115,7 @@ const notMade = (shown: readonly (Change | HeldChange)[], report: Report): reado
   if (left.length === 0 || report.failures.length > 0) return [];
   const groups = [...new Set(left.map(({ resource }) => targetGroupNameOf(resource)))].join(', ');
   const what = count(left.length, 'change that was shown was', 'changes that were shown were');
-  return [
-    line(`${what} not made (${groups}): no longer needed, or no longer possible (see the findings).`, 'dim'),
-    EMPTY,
-  ];
+  return [line(`${what} not made (${groups}): no longer needed, or no longer possible (see the findings).`)];
 };
 
 /** Plans, shows, asks, and does what was shown and is still needed. */
@@ -141,7 +139,7 @@ export const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer>
   const planLines = targetLines(plan, lookedGroups(planned.settled, tools.deps.clock.nowMs()), false);
   const leave = (...words: readonly Line[]): Answer => ({
     report: plan,
-    lines: [...planLines, ...words],
+    lines: [...planLines, callLine(plan), ...words],
     code: exitCodeOf(plan, failOn),
   });
 
@@ -170,18 +168,27 @@ export const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer>
 
   const done = await run({ mode, brakeReleased: includeHeld, isShown: shownOf(shown) });
   const report = reportOf(done, of());
-  const refused = refusedOf(done.settled);
   return {
     report,
-    lines: [
-      line('Done:', 'strong'),
-      EMPTY,
-      ...targetLines(report, lookedGroups(done.settled, tools.deps.clock.nowMs()), true).slice(0, -2),
-      ...notMade(shown, report),
-      ...targetLines(report, lookedGroups(done.settled, tools.deps.clock.nowMs()), true).slice(-2),
-    ],
-    code: exitCodeOf(report, failOn, refused.length),
+    lines: [...doneLines(plan, report, done, tools.deps.clock.nowMs()), ...notMade(shown, report), callLine(report)],
+    code: exitCodeOf(report, failOn, refusedOf(done.settled).length),
   };
+};
+
+/** What was done; what was found is only told where it was not shown before. */
+const doneLines = (plan: Report, report: Report, { settled }: Looked, nowMs: number): readonly Line[] => {
+  const keyOfFinding = ({ rule, resource, summary }: Finding): string => JSON.stringify([rule, resource, summary]);
+  const before = new Set(plan.findings.map(keyOfFinding));
+  const news = report.findings.filter((finding) => !before.has(keyOfFinding(finding)));
+  const left = report.findings.length - news.length;
+  const touched = new Set([...report.changes, ...report.held].map(({ resource }) => resource));
+  const groups = lookedGroups(settled, nowMs).filter(({ resource }) => touched.has(resource));
+  return [
+    line('Done:', 'strong'),
+    EMPTY,
+    ...targetLines({ ...report, findings: news }, groups, true),
+    ...(left > 0 ? [line(`${count(left, 'finding')} from above ${left === 1 ? 'stays' : 'stay'}.`)] : []),
+  ];
 };
 
 const arnOf = ({ binding }: Looked['settled'][number]): string => binding.group.arn;

@@ -37,6 +37,8 @@ export interface Terminal {
 
 /** All that a verb has of the world around it. */
 export interface Cli {
+  /** Of the package. */
+  readonly version: string;
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Text of a file; `-` is what comes in on stdin. */

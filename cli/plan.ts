@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { sweepTargets } from '../shared/app/sweep-targets.ts';
 import type { Scope } from '../shared/core/message.ts';
 import type { Severity } from '../shared/core/outcome.ts';
+import { callLine } from '../shared/report/terminal/footer.ts';
 import { targetLines } from '../shared/report/terminal/targets.ts';
 import { EMPTY, type Line } from '../shared/report/terminal/text.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
@@ -52,6 +53,7 @@ export const runPlan = async (
     report,
     lines: [
       ...targetLines(report, lookedGroups(swept.settled, deps.clock.nowMs()), false),
+      callLine(report),
       ...nextStep(report.changes.length, report.held.length, scopeText(options.scope)),
     ],
     code: exitCodeOf(report, options.failOn),

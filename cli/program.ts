@@ -1,5 +1,4 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
-import packageJson from '../package.json' with { type: 'json' };
 import { printable } from '../shared/core/text.ts';
 import { renderJson } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/report.ts';
@@ -63,7 +62,7 @@ export const runCli = async (argv: readonly string[], cli: Cli): Promise<number>
   const safe = (text: string): string => text.split('\n').map(printable).join('\n');
   const program = new Command('taskwire')
     .description('Keeps Amazon ECS tasks wired to their target groups.')
-    .version(packageJson.version)
+    .version(cli.version)
     .exitOverride()
     .showHelpAfterError('(add --help for what it takes)')
     .configureOutput({

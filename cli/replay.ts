@@ -7,6 +7,7 @@ import { renderLaterWork } from '../shared/contracts/later-work.ts';
 import type { Mode, Severity } from '../shared/core/outcome.ts';
 import { InputError } from '../shared/errors.ts';
 import type { Report } from '../shared/report/report.ts';
+import { callLine } from '../shared/report/terminal/footer.ts';
 import { replayedLines } from '../shared/report/terminal/replayed.ts';
 import { targetLines } from '../shared/report/terminal/targets.ts';
 import { EMPTY, type Line, line, paint } from '../shared/report/terminal/text.ts';
@@ -129,6 +130,7 @@ const linesOf = (report: ReplayReport, made: boolean): readonly Line[] => [
   ...replayedLines(report.events),
   // What failed is told with its event.
   ...targetLines({ ...report, failures: [] }, [], made),
+  callLine(report),
 ];
 
 /** Hands events from files to what the function does with them: shows what would come of them, or does it. */

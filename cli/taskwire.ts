@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import packageJson from '../package.json' with { type: 'json' };
 import { OutOfTimeError } from '../shared/errors.ts';
 import { runCli } from './program.ts';
 import { createTerminal } from './terminal.ts';
@@ -19,6 +20,7 @@ const giveUp = new AbortController();
 process.once('SIGINT', () => giveUp.abort(new OutOfTimeError('Interrupted: what was not begun is not done.')));
 
 process.exitCode = await runCli(process.argv.slice(2), {
+  version: packageJson.version,
   terminal: createTerminal(process, giveUp.signal),
   env: process.env,
   readFile: (path) => (path === '-' ? text(process.stdin) : readFile(path, 'utf8')),

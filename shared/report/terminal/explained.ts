@@ -23,12 +23,15 @@ const WORDS: Readonly<Record<Explanation['is'], string>> = { in: 'in', leaving: 
 /** Groups of other workloads are only counted beyond these. */
 const MISSES_TOLD = 5;
 
-const headOf = (kind: ExplainedView['kind'], { targetGroup, task, target, is }: Explanation): readonly Span[] => {
+const headOf = (
+  kind: ExplainedView['kind'],
+  { targetGroup, task, target, is, would }: Explanation,
+): readonly Span[] => {
   const where = target === undefined ? '' : targetText(target);
   const who = task === undefined ? '' : `task ${taskIdOf(task)}`;
   const [first, second] = kind === 'task' ? [targetGroupNameOf(targetGroup), where] : [who || where, who && where];
   return [
-    { text: WORDS[is].padEnd(8), tone: TONES[is] },
+    { text: WORDS[is].padEnd(8), tone: would === undefined ? TONES[is] : 'warn' },
     { text: first, tone: 'strong' },
     { text: second && `  ${second}` },
   ];
@@ -42,10 +45,11 @@ const explanationLines = (kind: ExplainedView['kind'], explanation: Explanation)
     : { spans: [{ text: `Taskwire would ${explanation.would}`, tone: 'warn' }], indent: 8, hang: 8 },
 ];
 
-const missLines = (misses: ExplainedView['misses']): readonly Line[] => {
+const missLines = ({ misses, explanations }: ExplainedView): readonly Line[] => {
   if (misses.length === 0) return [];
   const near = misses.filter((each) => each.near);
-  const told = misses.slice(0, Math.max(near.length, MISSES_TOLD));
+  // Whoever looks for a missing binding wants to see the others; to everybody else they are noise.
+  const told = misses.slice(0, Math.max(near.length, explanations.length === 0 ? MISSES_TOLD : 0));
   const more = misses.length - told.length;
   return [
     line('Tagged target groups that do not name it:', 'strong'),
@@ -74,7 +78,7 @@ export const explainedLines = (view: ExplainedView, report: Report): readonly Li
       ? [line('It is empty, and no live task of its workloads is there to be registered.'), EMPTY]
       : []),
     ...(view.advice === undefined ? [] : [{ spans: [{ text: view.advice }], hang: 2 }, EMPTY]),
-    ...missLines(view.misses),
+    ...missLines(view),
     ...(report.findings.length > 0 ? [...findingLines(report.findings), EMPTY] : []),
     ...failureLines(report.failures),
     callLine(report),

@@ -1,5 +1,5 @@
 import type { Failure, Report } from '../report.ts';
-import { EMPTY, type Line, line } from './text.ts';
+import { EMPTY, type Line, line, NO_BREAK } from './text.ts';
 import { count, resourceText } from './words.ts';
 
 /** What could not be looked at or done. */
@@ -23,6 +23,6 @@ export const callLine = ({ calls }: Pick<Report, 'calls'>): Line => {
   const text =
     total === 0
       ? 'No AWS call was sent.'
-      : `${count(total, 'AWS call')}: ${sent.map(([action, number]) => `${action} ${number}`).join(', ')}`;
+      : `${count(total, 'AWS call')}: ${sent.map(([action, number]) => `${action}${NO_BREAK}${number}`).join(', ')}`;
   return { spans: [{ text, tone: 'dim' }], hang: 2 };
 };

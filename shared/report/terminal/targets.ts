@@ -4,7 +4,7 @@ import type { Target } from '../../core/targets/target.ts';
 import { taskIdOf } from '../../core/task/arn.ts';
 import type { Report } from '../report.ts';
 import { findingCount, findingLines } from './findings.ts';
-import { callLine, failureLines } from './footer.ts';
+import { failureLines } from './footer.ts';
 import { EMPTY, type Line, line, type Tone } from './text.ts';
 import { count, resourceText, targetText } from './words.ts';
 
@@ -163,6 +163,5 @@ export const targetLines = (report: Report, groups: readonly LookedGroup[], made
     ...asWanted(quiet),
     ...failureLines(report.failures),
     line(summaryOf(report, made, resources.length), 'strong'),
-    callLine(report),
   ];
 };

@@ -3,6 +3,9 @@ import { printable } from '../../core/text.ts';
 
 export type Tone = 'strong' | 'dim' | 'good' | 'bad' | 'warn';
 
+/** Joins two words that no line break may part. */
+export const NO_BREAK = '\u00a0';
+
 /** A piece of a line; outside text needs no care, `paint` makes it printable. */
 export interface Span {
   readonly text: string;
@@ -59,7 +62,7 @@ const wordsOf = (spans: readonly Span[]): readonly Word[] => {
       if (part === '') continue;
       if (part.startsWith(' ')) gap += part.length;
       else {
-        words.push({ text: part, tone, gap });
+        words.push({ text: part.replaceAll(NO_BREAK, ' '), tone, gap });
         gap = 0;
       }
     }

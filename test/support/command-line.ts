@@ -1,0 +1,87 @@
+import { runCli } from '../../cli/program.ts';
+import { createRegistrationBudget } from '../../shared/aws/call-budget.ts';
+import { createInMemoryPorts } from '../../simulator/ports/in-memory.ts';
+import type { Stage } from './stage.ts';
+
+/** What a test says of the person and the process; nobody sits there unless `says` does. */
+export interface CommandLineOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** The answers of the person at the terminal, in order. */
+  readonly says?: readonly boolean[];
+  /** Files by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Colours, as on a terminal. */
+  readonly colour?: boolean;
+}
+
+/** What a command line came to. */
+export interface CommandLineResult {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** What the person was asked. */
+  readonly asked: readonly string[];
+}
+
+/** Ids that the seed makes are of no interest to a test. */
+export const plainIds = (text: string): string =>
+  text
+    .replace(/\b[0-9a-f]{32}\b/g, '<id>')
+    .replace(/\beni-[0-9a-f]+/g, '<eni>')
+    .replace(/ecs-svc\/\d+/g, 'ecs-svc/<id>');
+
+/** Runs `taskwire` with these arguments over the stage's world, in virtual time. */
+export const taskwire = async (
+  stage: Stage,
+  argv: readonly string[],
+  { env = {}, says, files = {}, colour = false }: CommandLineOptions = {},
+): Promise<CommandLineResult> => {
+  const { world } = stage;
+  const counted = { ...world.calls.counts() };
+  const answers = [...(says ?? [])];
+  const asked: string[] = [];
+  let out = '';
+  let err = '';
+  const look = { colour, width: 80 };
+  const code = await world.clock.until(
+    runCli(argv, {
+      version: '1.2.3',
+      terminal: {
+        out: (text) => {
+          out += text;
+        },
+        outLook: look,
+        note: (text) => {
+          err += text;
+        },
+        noteLook: look,
+        ask:
+          says === undefined
+            ? undefined
+            : async (question) => {
+                asked.push(question);
+                return answers.shift() ?? false;
+              },
+      },
+      env,
+      readFile: async (path) => {
+        const text = files[path];
+        if (text === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+        return text;
+      },
+      connect: async () => ({
+        ...createInMemoryPorts(world),
+        budget: createRegistrationBudget({ clock: world.clock }),
+        calls: () =>
+          Object.fromEntries(
+            Object.entries(world.calls.counts())
+              .map(([action, count]): [string, number] => [action, count - (counted[action] ?? 0)])
+              .filter(([, count]) => count > 0),
+          ),
+      }),
+      signal: new AbortController().signal,
+    }),
+    3_600_000,
+  );
+  return { code, out, err, asked };
+};
