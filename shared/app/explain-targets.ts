@@ -4,7 +4,7 @@ import { type Explanation, explainGroup, explainTask } from '../core/targets/exp
 import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
 import { bindingTagOf, type Miss, missOf } from '../core/targets/miss.ts';
 import type { Limits, TargetPlan } from '../core/targets/plan.ts';
-import type { Sight } from '../core/targets/verdict.ts';
+import type { Sight } from '../core/targets/sight.ts';
 import { serviceNameOf, targetGroupNameOf } from '../core/task/arn.ts';
 import type { Task } from '../core/task/task.ts';
 import { NotFoundError } from '../errors.ts';

@@ -11,7 +11,7 @@ import {
   type TargetPlan,
   type Wait,
 } from '../core/targets/plan.ts';
-import type { Holder, Listed, Question, Sight } from '../core/targets/verdict.ts';
+import type { Holder, Listed, Question, Sight } from '../core/targets/sight.ts';
 import { isDraining, keyOf, type ObservedTarget, type Target } from '../core/targets/target.ts';
 import { newerOf } from '../core/task/fold.ts';
 import { isLive } from '../core/task/stage.ts';

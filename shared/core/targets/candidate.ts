@@ -11,6 +11,8 @@ import type { Target } from './target.ts';
 export interface Candidate {
   readonly task: Task;
   readonly standby: boolean;
+  /** The container that listens, where that can be told. */
+  readonly container?: TaskContainer;
   /** Where it listens for the group, or why it cannot be told. */
   readonly place: Place;
   /** It belongs into the group now. */
@@ -23,6 +25,10 @@ export type Place =
   | { readonly kind: 'unknown'; readonly why: string }
   /** It cannot be in this group, and a person should know. */
   | { readonly kind: 'wrong'; readonly fault: Fault };
+
+/** Whether a task listens exactly there for its group. */
+export const isAt = (candidate: Candidate | undefined, { id, port }: Target): boolean =>
+  candidate?.place.kind === 'at' && candidate.place.target.id === id && candidate.place.target.port === port;
 
 const at = (target: Target): Place => ({ kind: 'at', target });
 const unknown = (why: string): Place => ({ kind: 'unknown', why });
@@ -129,6 +135,8 @@ export const candidateOf = (binding: Binding, task: Task, standby: boolean, fact
   const place = placeOf(binding, task, listener, definition, facts);
   if (place.kind !== 'at') return nowhere(place);
   // A host port is free when its container ends; an address lives as long as the task.
-  const listens = binding.group.targetType === 'ip' || containerOf(task, listener)?.lastStatus === 'RUNNING';
-  return { task, standby, place, wanted: isRunning(task) && listens && !standby };
+  const container = containerOf(task, listener);
+  const listens = binding.group.targetType === 'ip' || container?.lastStatus === 'RUNNING';
+  const wanted = isRunning(task) && listens && !standby;
+  return { task, standby, ...(container !== undefined && { container }), place, wanted };
 };

@@ -4,8 +4,9 @@ import type { Task } from '../task/task.ts';
 import type { Candidate } from './candidate.ts';
 import { listenerOf } from './listener.ts';
 import { candidatesOf, type TargetPlan } from './plan.ts';
+import type { Sight } from './sight.ts';
 import { isDraining, keyOf, type ObservedTarget, type Target } from './target.ts';
-import { judge, type Sight } from './verdict.ts';
+import { judge } from './verdict.ts';
 
 /** Whether a task, or a target that no task explains, is in a target group, and why. */
 export interface Explanation {

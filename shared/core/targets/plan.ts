@@ -1,11 +1,13 @@
 import type { SeenTarget } from '../message.ts';
 import { taskIdOf } from '../task/arn.ts';
 import { workloadKeyOf } from './binding.ts';
-import { brakeOn } from './brake.ts';
+import { brakeOn, type Removals } from './brake.ts';
 import { type Candidate, candidateOf } from './candidate.ts';
+import type { OwnTasks } from './claims.ts';
 import type { Fault } from './findings.ts';
+import type { Question, Sight } from './sight.ts';
 import { isDraining, keyOf, type ObservedTarget, type Target } from './target.ts';
-import { judge, type Question, SECOND_LOOK_MS, type Sight, type Verdict } from './verdict.ts';
+import { judge, SECOND_LOOK_MS, type Verdict } from './verdict.ts';
 
 /** A target that is missing from its group. */
 export interface Registration {
@@ -56,20 +58,17 @@ export interface Limits {
 const byTarget = (a: { readonly target: Target }, b: { readonly target: Target }): number =>
   keyOf(a.target) < keyOf(b.target) ? -1 : 1;
 
-/** The group's own tasks; the order of the fleet does not matter. */
-export const candidatesOf = (sight: Sight): ReadonlyMap<string, Candidate> => {
-  const { binding, fleet, facts, isStandby } = sight;
-  const candidates = new Map<string, Candidate>();
-  for (const workload of binding.wiring.workloads) {
-    for (const task of fleet.byWorkload.get(workloadKeyOf(workload)) ?? []) {
-      if (!candidates.has(task.taskArn))
-        candidates.set(task.taskArn, candidateOf(binding, task, isStandby(task), facts));
-    }
-  }
-  return candidates;
+/** The group's own tasks as it sees them, by ARN and in its order: the order of the fleet does not matter. */
+export const candidatesOf = ({ binding, fleet, facts, isStandby }: Sight): OwnTasks => {
+  const tasks = binding.wiring.workloads.flatMap((workload) => fleet.byWorkload.get(workloadKeyOf(workload)) ?? []);
+  return new Map(
+    tasks
+      .toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1))
+      .map((task) => [task.taskArn, candidateOf(binding, task, isStandby(task), facts)]),
+  );
 };
 
-const missingOf = (candidates: ReadonlyMap<string, Candidate>, sight: Sight): readonly Registration[] => {
+const missingOf = (candidates: OwnTasks, sight: Sight): readonly Registration[] => {
   const observed = new Map(sight.observed.map((target) => [keyOf(target), target]));
   const missing = new Map<string, Registration>();
   for (const { task, place, wanted } of candidates.values()) {
@@ -87,7 +86,7 @@ const missingOf = (candidates: ReadonlyMap<string, Candidate>, sight: Sight): re
 const plain = ({ id, port, zone }: Target): Target => ({ id, port, ...(zone !== undefined && { zone }) });
 
 /** A fault of many tasks is told once. */
-const faultsOf = (candidates: ReadonlyMap<string, Candidate>, sight: Sight): readonly Fault[] => {
+const faultsOf = (candidates: OwnTasks, sight: Sight): readonly Fault[] => {
   const faults = new Map<string, Fault>();
   for (const { task, place } of candidates.values()) {
     if (place.kind !== 'wrong' || task.desiredStatus !== 'RUNNING') continue;
@@ -105,32 +104,45 @@ const workloadWithoutTask = (sight: Sight): string | undefined =>
     .map(workloadKeyOf)
     .find((key) => !sight.fleet.byWorkload.get(key)?.some(({ desiredStatus }) => desiredStatus === 'RUNNING'));
 
-interface Judged {
+interface Judged<V extends Verdict = Verdict> {
   readonly target: ObservedTarget;
-  readonly verdict: Verdict;
+  readonly verdict: V;
 }
 
-const ofKind = <K extends Verdict['kind']>(
-  judged: readonly Judged[],
-  kind: K,
-): readonly { readonly target: ObservedTarget; readonly verdict: Extract<Verdict, { kind: K }> }[] =>
+type VerdictOf<K extends Verdict['kind']> = Extract<Verdict, { kind: K }>;
+
+const isKind = <K extends Verdict['kind']>(verdict: Verdict, kind: K): verdict is VerdictOf<K> => verdict.kind === kind;
+
+const ofKind = <K extends Verdict['kind']>(judged: readonly Judged[], kind: K): readonly Judged<VerdictOf<K>>[] =>
   judged.flatMap(({ target, verdict }) => (isKind(verdict, kind) ? [{ target, verdict }] : []));
 
-const isKind = <K extends Verdict['kind']>(verdict: Verdict, kind: K): verdict is Extract<Verdict, { kind: K }> =>
-  verdict.kind === kind;
+const removalOf = ({ target, verdict }: Judged<VerdictOf<'remove'>>): Removal => ({
+  target: plain(target),
+  ...(verdict.task !== undefined && { task: verdict.task }),
+  reason: verdict.reason,
+  inherited: verdict.inherited,
+});
 
-/** Tasks on standby may leave as long as the group keeps a target. */
+const waitOf = (
+  { id, port }: ObservedTarget,
+  { firstSeenMs, untilMs }: { readonly firstSeenMs: number; readonly untilMs: number },
+): Wait => ({ id, port, firstSeenMs, untilMs });
+
+const distinct = (questions: readonly Question[]): readonly Question[] => [
+  ...new Map(questions.map((question) => [JSON.stringify(question), question])).values(),
+];
+
+/**
+ * Tasks on standby leave as long as another target stays.
+ * @param others How many targets stay besides them.
+ */
 const standbyPlan = (
   standby: readonly Removal[],
-  left: number,
-): { go: readonly Removal[]; stay: readonly Removal[] } => {
-  const stays = left - standby.length < 1 ? 1 - Math.max(0, left - standby.length) : 0;
-  return {
-    stay: standby
-      .slice(0, stays)
-      .map((each) => ({ ...each, reason: `${each.reason}, but it is the group's last target` })),
-    go: standby.slice(stays),
-  };
+  others: number,
+): { readonly go: readonly Removal[]; readonly stay: readonly Removal[] } => {
+  const [last, ...go] = standby;
+  if (last === undefined || others > 0) return { go: standby, stay: [] };
+  return { go, stay: [{ ...last, reason: `${last.reason}, but it is the group's last target` }] };
 };
 
 interface Unproven {
@@ -140,44 +152,52 @@ interface Unproven {
   readonly faults: readonly Fault[];
 }
 
-const NONE: Unproven = { deregister: [], held: [], waits: [], faults: [] };
+/** Why removals without proof are held; `undefined` if they may go. */
+const heldBecause = (sight: Sight, limits: Limits, removals: Removals): string | undefined => {
+  if (limits.brakeReleased) return undefined;
+  const absent = workloadWithoutTask(sight);
+  return absent === undefined ? brakeOn(removals, limits.brakePercent) : `brake: ${absent} has no live task`;
+};
 
-const planUnproven = (
+/** What goes without proof: nothing of a shared group, and of an exclusive one only past the brake. */
+const unprovenPlan = (
   judged: readonly Judged[],
   sight: Sight,
   limits: Limits,
-  present: number,
-  proven: number,
+  counts: Pick<Removals, 'present' | 'proven'>,
 ): Unproven => {
-  const unexplained = ofKind(judged, 'unexplained');
   // An event tells of its own task only; what else is in the group is the sweep's business.
-  if (unexplained.length === 0 || sight.focus !== undefined) return NONE;
+  const unexplained = sight.focus === undefined ? ofKind(judged, 'unexplained') : [];
   const faults = unexplained.map(({ verdict }) => verdict.fault);
-  if (sight.binding.wiring.targets === 'shared') return { ...NONE, faults };
+  const open = judged.some(({ verdict }) => verdict.kind === 'ask');
+  if (open || sight.binding.wiring.targets === 'shared') return { deregister: [], held: [], waits: [], faults };
 
   const waits: Wait[] = [];
-  const ready: Removal[] = [];
+  const removals: Removal[] = [];
   for (const { target, verdict } of unexplained) {
     const firstSeenMs = sight.firstSeenMs.get(keyOf(target)) ?? sight.nowMs;
     const untilMs = firstSeenMs + SECOND_LOOK_MS;
-    if (verdict.waits && sight.nowMs < untilMs) waits.push({ id: target.id, port: target.port, firstSeenMs, untilMs });
-    else
-      ready.push({
-        target: plain(target),
-        reason: `without proof, the group is exclusive: ${verdict.reason}`,
-        inherited: false,
-      });
+    const reason = `without proof, the group is exclusive: ${verdict.reason}`;
+    if (verdict.waits && sight.nowMs < untilMs) waits.push(waitOf(target, { firstSeenMs, untilMs }));
+    else removals.push({ target: plain(target), reason, inherited: false });
   }
-  const removals = ready.toSorted(byTarget);
-  const absent = workloadWithoutTask(sight);
-  const held = limits.brakeReleased
-    ? undefined
-    : absent !== undefined
-      ? `brake: ${absent} has no live task`
-      : brakeOn({ present, proven, unproven: unexplained.length }, limits.brakePercent);
+  // All or nothing counts those too that may go without proof when their time is over.
+  const pending = ofKind(judged, 'wait').filter(({ verdict }) => !verdict.proven).length;
+  const held = heldBecause(sight, limits, { ...counts, unproven: unexplained.length + pending });
   return held === undefined
     ? { deregister: removals, held: [], waits, faults }
     : { deregister: [], held: removals.map((each) => ({ ...each, reason: `${held}; ${each.reason}` })), waits, faults };
+};
+
+/** The registered targets that nobody wants, each with what is to become of it, by target. */
+const judgedOf = (present: readonly ObservedTarget[], sight: Sight, own: OwnTasks): readonly Judged[] => {
+  const wanted = new Set(
+    [...own.values()].flatMap(({ wanted, place }) => (wanted && place.kind === 'at' ? [keyOf(place.target)] : [])),
+  );
+  return present
+    .filter((target) => !wanted.has(keyOf(target)))
+    .map((target) => ({ target, verdict: judge(target, sight, own) }))
+    .toSorted(byTarget);
 };
 
 /**
@@ -189,30 +209,14 @@ const planUnproven = (
  */
 export const planTargets = (sight: Sight, limits: Limits): TargetPlan => {
   const own = candidatesOf(sight);
-  const wanted = new Set(
-    [...own.values()].flatMap(({ wanted, place }) => (wanted && place.kind === 'at' ? [keyOf(place.target)] : [])),
-  );
   const present = sight.observed.filter((target) => !isDraining(target));
-  const judged = present
-    .filter((target) => !wanted.has(keyOf(target)))
-    .map((target) => ({ target, verdict: judge(target, sight, own) }));
-
-  const removals = ofKind(judged, 'remove').map(({ target, verdict }) => ({
-    standby: verdict.standby,
-    removal: {
-      target: plain(target),
-      ...(verdict.task !== undefined && { task: verdict.task }),
-      reason: verdict.reason,
-      inherited: verdict.inherited,
-    },
-  }));
-  const sorted = removals.toSorted((a, b) => byTarget(a.removal, b.removal));
-  const proven = sorted.filter(({ standby }) => !standby).map(({ removal }) => removal);
-  const standby = standbyPlan(
-    sorted.filter((each) => each.standby).map(({ removal }) => removal),
-    present.length - proven.length,
-  );
-  const unproven = planUnproven(judged, sight, limits, present.length, proven.length + standby.go.length);
+  const judged = judgedOf(present, sight, own);
+  const removals = ofKind(judged, 'remove');
+  const proven = removals.filter(({ verdict }) => !verdict.standby).map(removalOf);
+  const standing = removals.filter(({ verdict }) => verdict.standby).map(removalOf);
+  const counts = { present: present.length, proven: proven.length + standing.length };
+  const unproven = unprovenPlan(judged, sight, limits, counts);
+  const standby = standbyPlan(standing, counts.present - counts.proven - unproven.deregister.length);
 
   return {
     register: missingOf(own, sight),
@@ -223,16 +227,8 @@ export const planTargets = (sight: Sight, limits: Limits): TargetPlan => {
       ...ofKind(judged, 'report').map(({ verdict }) => verdict.fault),
       ...unproven.faults,
     ],
-    questions: ofKind(judged, 'ask').map(({ verdict }) => verdict.question),
-    waits: [
-      ...ofKind(judged, 'wait').map(({ target, verdict }) => ({
-        id: target.id,
-        port: target.port,
-        firstSeenMs: verdict.firstSeenMs,
-        untilMs: verdict.untilMs,
-      })),
-      ...unproven.waits,
-    ],
+    questions: distinct(ofKind(judged, 'ask').map(({ verdict }) => verdict.question)),
+    waits: [...ofKind(judged, 'wait').map(({ target, verdict }) => waitOf(target, verdict)), ...unproven.waits],
     candidates: [...own.values()],
   };
 };
