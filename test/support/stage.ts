@@ -67,6 +67,8 @@ export const only = <T>(items: readonly T[]): T => {
 };
 
 const TIMEOUT_MS = 60_000;
+/** The function's own time-out: a sweep may use it all, as the handler says. */
+const SWEEP_TIMEOUT_MS = 300_000;
 
 /**
  * Stages a scenario: one VPC (10.0.0.0/16), one cluster `production`, a Fargate task definition `web` on port 8080.
@@ -117,7 +119,13 @@ export const createStage = (options: StageOptions = {}): Stage => {
     const deps = createDeps();
     return async (event: unknown): Promise<Ran> => {
       const { messages } = parseInput(event, clock.nowMs());
-      const deadline = createDeadline({ clock, remainingMs: TIMEOUT_MS });
+      const asked = messages[0]?.input.kind;
+      const whole = asked === 'sweep' || asked === 'by-hand';
+      const deadline = createDeadline({
+        clock,
+        remainingMs: whole ? SWEEP_TIMEOUT_MS : TIMEOUT_MS,
+        ...(whole && { workMs: Number.POSITIVE_INFINITY }),
+      });
       try {
         const result = await registerTargets(messages, deps, { signal: deadline.work });
         ran.push(result);

@@ -1,5 +1,6 @@
 /** How many targets a group has and would lose; draining ones are not counted anywhere. */
 export interface Removals {
+  /** Without those that are still `initial`. */
   readonly present: number;
   /** Removals that rest on proof. */
   readonly proven: number;
@@ -16,7 +17,6 @@ export interface Removals {
 export const brakeOn = ({ present, proven, unproven }: Removals, percent: number): string | undefined => {
   if (unproven === 0) return undefined;
   if (unproven * 100 > percent * present) return `brake: ${unproven} of ${present} targets without proof`;
-  // A target registered in this very pass is not healthy yet, so it does not count as one that is left.
   if (present - proven - unproven < 1) return 'brake: the last target of the group would go without proof';
   return undefined;
 };

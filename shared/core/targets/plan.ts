@@ -215,7 +215,9 @@ export const planTargets = (sight: Sight, limits: Limits): TargetPlan => {
   const proven = removals.filter(({ verdict }) => !verdict.standby).map(removalOf);
   const standing = removals.filter(({ verdict }) => verdict.standby).map(removalOf);
   const counts = { present: present.length, proven: proven.length + standing.length };
-  const unproven = unprovenPlan(judged, sight, limits, counts);
+  // What was registered just now serves nobody yet: the brake must not let go of what does serve on its account.
+  const serving = present.filter(({ state }) => state !== 'initial').length;
+  const unproven = unprovenPlan(judged, sight, limits, { ...counts, present: serving });
   const standby = standbyPlan(standing, counts.present - counts.proven - unproven.deregister.length);
 
   return {
