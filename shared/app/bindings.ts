@@ -3,6 +3,7 @@ import { bindGroup } from '../core/targets/bind.ts';
 import type { Binding, TargetGroup, Wiring, Workload } from '../core/targets/binding.ts';
 import { noSuchWorkload } from '../core/targets/findings.ts';
 import { clusterNameOf } from '../core/task/arn.ts';
+import { printable } from '../core/text.ts';
 import { dispositionOf, NotFoundError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Fillers, Service, Services } from '../ports/services.ts';
@@ -127,8 +128,9 @@ export const createBindings = (deps: BindingsDeps): Bindings => {
       const group = autoScaling.get(arn);
       const deployment = codeDeploy.get(name);
       if (native.has(arn)) return native.get(arn);
-      if (group !== undefined) return `Auto Scaling group ${group}`;
-      return deployment === undefined ? undefined : `CodeDeploy deployment group ${deployment}`;
+      // Both may hold any text.
+      if (group !== undefined) return `Auto Scaling group ${printable(group)}`;
+      return deployment === undefined ? undefined : `CodeDeploy deployment group ${printable(deployment)}`;
     };
   };
 
@@ -201,6 +203,15 @@ export const missingService = (binding: Binding, cluster: string, service: strin
   ...noSuchWorkload(
     `${binding.group.name} names the service ${cluster}/${service}, which does not exist.`,
     'Correct the name in the tag, or create the service. Until then nothing is registered for it, and nothing is removed without proof.',
+  ),
+  resource: binding.group.arn,
+});
+
+/** The finding for a family whose cluster ECS does not know. */
+export const missingCluster = (binding: Binding, cluster: string, family: string): Finding => ({
+  ...noSuchWorkload(
+    `${binding.group.name} names the family ${cluster}/${family} in a cluster which does not exist.`,
+    'Correct the name in the tag, or create the cluster. Until then nothing is registered for it, and nothing is removed without proof.',
   ),
   resource: binding.group.arn,
 });

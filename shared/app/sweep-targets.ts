@@ -7,11 +7,11 @@ import type { Limits } from '../core/targets/plan.ts';
 import type { Listed } from '../core/targets/sight.ts';
 import { keyOf } from '../core/targets/target.ts';
 import { SECOND_LOOK_MS } from '../core/targets/verdict.ts';
-import { clusterNameOf, serviceNameOf, targetGroupNameOf } from '../core/task/arn.ts';
+import { clusterNameOf, clusterOfService, serviceNameOf, targetGroupNameOf } from '../core/task/arn.ts';
 import type { Task } from '../core/task/task.ts';
 import { InputError, NotFoundError } from '../errors.ts';
 import type { Services } from '../ports/services.ts';
-import { type BindingSet, missingService } from './bindings.ts';
+import { type BindingSet, missingCluster, missingService } from './bindings.ts';
 import { clustersOfEnvironment, describeAll, type ListedTasks, listWorkload } from './look.ts';
 import { type IsShown, type Job, learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -58,10 +58,15 @@ const CLUSTERS_AT_ONCE = 4;
 const within = (binding: Binding, { cluster, service, targetGroup }: Scope): boolean => {
   const { arn, name } = binding.group;
   if (targetGroup !== undefined && targetGroup !== arn && targetGroup !== name) return false;
+  // A service's ARN names its cluster too, where the service of the same name in another cluster was not meant.
+  const clusters = [cluster && clusterNameOf(cluster), service && clusterOfService(service)].filter(Boolean);
   return binding.wiring.workloads.some((workload) => {
     if (service !== undefined && !(workload.kind === 'service' && workload.service === serviceNameOf(service)))
       return false;
-    return cluster === undefined || workload.kind === 'beanstalk' || workload.cluster === clusterNameOf(cluster);
+    // Whose a Beanstalk cluster is only its instances tell; their clusters' names begin alike.
+    return clusters.every((each) =>
+      workload.kind === 'beanstalk' ? each?.startsWith('awseb-') : each === workload.cluster,
+    );
   });
 };
 
@@ -164,6 +169,16 @@ const missingServices = async (
   return findings.flat();
 };
 
+/** Families in a cluster that ECS does not know; a service in one is missing by itself. */
+const missingClusters = (bindings: readonly Binding[], unknown: ReadonlySet<string>): readonly Finding[] =>
+  bindings.flatMap((binding) =>
+    binding.wiring.workloads.flatMap((workload) =>
+      workload.kind === 'family' && unknown.has(workloadKeyOf(workload))
+        ? [missingCluster(binding, workload.cluster, workload.family)]
+        : [],
+    ),
+  );
+
 /** Until when a person waits for second looks. A task that no listing shows yet takes longer than anybody waits for an answer. */
 const secondLooks = (settled: readonly Settled[]): number =>
   Math.max(
@@ -190,7 +205,9 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
   );
   if (bindings.length === 0) {
     if (scoped && findings.length === 0 && sweep.patient) {
-      throw new InputError(`Nothing is wired in ${named}: no target group with the tags of Taskwire names it.`);
+      throw new InputError(
+        `Nothing is wired in ${named}: no target group with the tags of Taskwire names it. Check the name, or tag a target group.`,
+      );
     }
     return { settled: [], findings, failures: [], firstSeenMs: new Map(), ...kept };
   }
@@ -239,11 +256,14 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
       return error === undefined ? [] : [{ resource: binding.group.arn, error }];
     });
     const alive = new Set([...fleet.byWorkload.keys(), ...looked.failed.keys()]);
-    return { settled, failures, alive };
+    return { settled, failures, alive, unknown: looked.unknown };
   };
 
   const first = await pass(bindings, sweep.firstSeenMs);
-  const missing = await missingServices(bindings, first.alive, deps);
+  const missing = [
+    ...(await missingServices(bindings, first.alive, deps)),
+    ...missingClusters(bindings, first.unknown),
+  ];
   const untilMs = sweep.patient ? secondLooks(first.settled) : 0;
   const waiting = first.settled.filter(({ waits }) => waits.length > 0);
   if (untilMs === 0 || waiting.length === 0) {

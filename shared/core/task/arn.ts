@@ -36,3 +36,9 @@ export const targetGroupNameOf = (targetGroupArn: string): string =>
 
 /** `checkout` from a service's ARN in the long or the short format; a plain name stays as it is. */
 export const serviceNameOf = (service: string): string => lastOf(service);
+
+/** `production` from a service's ARN in the long format; `undefined` where the text does not tell. */
+export const clusterOfService = (service: string): string | undefined => {
+  const [, cluster, name] = parseArn(service)?.resource.split('/') ?? [];
+  return name === undefined ? undefined : cluster;
+};
