@@ -1,8 +1,9 @@
 import { apply } from './apply.ts';
 import type { Verb } from './cli.ts';
+import { demo } from './demo.ts';
 import { explain } from './explain.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';
 
 /** The verbs, in the order of the help. One that needs much (the simulator) imports it when it runs. */
-export const VERBS: readonly Verb[] = [plan, apply, explain, replay];
+export const VERBS: readonly Verb[] = [plan, apply, explain, replay, demo];

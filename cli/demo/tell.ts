@@ -1,5 +1,6 @@
+import { groupBy } from '../../shared/core/group-by.ts';
 import { targetGroupNameOf } from '../../shared/core/task/arn.ts';
-import { printable } from '../../shared/core/text.ts';
+import { type Line, line } from '../../shared/report/terminal/text.ts';
 
 /** A change, a finding or a held change as it came over the event bus. */
 export interface Told {
@@ -8,33 +9,9 @@ export interface Told {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** Colours, or none. */
-export interface Paint {
-  readonly bold: (text: string) => string;
-  readonly dim: (text: string) => string;
-  readonly green: (text: string) => string;
-  readonly yellow: (text: string) => string;
-}
-
 const SHOWN_TARGETS = 3;
-/** A terminal that nobody has widened. */
-const COLUMNS = 80;
-
 /** Behind the time and the sign of a line. */
 const INDENT = 8;
-
-/** Text in lines that fit a terminal, each indented. */
-export const wrapped = (text: string, indent = 0): readonly string[] => {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent + line.length + 1 + word.length > COLUMNS) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((each) => ' '.repeat(indent) + each);
-};
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -57,35 +34,41 @@ const whyOf = (told: readonly Told[]): string => {
   return kinds.length === 1 ? kind.replace(/^task\b/, 'each task') : `${first}; and ${reasons.length - 1} more reasons`;
 };
 
-/** Lines for the changes of a moment: one per group and kind of change, with the reason. */
-export const linesOf = (told: readonly Told[], sinceMs: number, paint: Paint): readonly string[] => {
-  const bundles = new Map<string, Told[]>();
-  for (const one of told) {
-    const why = textOf(one.detail.reason).replace(/[0-9a-f]{32}/g, '');
-    const key = `${one.detailType} ${textOf(one.detail.action)} ${textOf(one.detail.resource)} ${why}`;
-    bundles.set(key, [...(bundles.get(key) ?? []), one]);
-  }
-  return [...bundles.values()].flatMap((of): readonly string[] => {
+const bundlesOf = (told: readonly Told[]): readonly (readonly Told[])[] => {
+  const keyOf = ({ detailType, detail }: Told): string =>
+    [
+      detailType,
+      textOf(detail.action),
+      textOf(detail.resource),
+      textOf(detail.reason).replace(/[0-9a-f]{32}/g, ''),
+    ].join(' ');
+  return [...groupBy(told, keyOf).values()];
+};
+
+/** Lines for what was told in a moment: one per group and kind of change, with the reason. */
+export const linesOf = (told: readonly Told[], sinceMs: number): readonly Line[] =>
+  bundlesOf(told).flatMap((of): readonly Line[] => {
     const [first] = of;
     if (first === undefined) return [];
-    const time = paint.dim(`${((first.atMs - sinceMs) / 1000).toFixed(1).padStart(5)}s`);
-    const group = targetGroupNameOf(textOf(first.detail.resource)).padEnd(9);
+    const time = { text: `${((first.atMs - sinceMs) / 1000).toFixed(1).padStart(5)}s `, tone: 'dim' as const };
+    const name = targetGroupNameOf(textOf(first.detail.resource));
     if (first.detailType === 'Taskwire Finding') {
       const { rule, severity, summary, fix } = first.detail;
-      const said = wrapped(printable(`${textOf(rule)}, ${textOf(severity)}: ${short(textOf(summary))}`), INDENT);
       return [
-        `${time} ${paint.yellow('!')} ${group.trimEnd()}`,
-        ...said,
-        ...wrapped(`cure: ${printable(textOf(fix))}`, INDENT).map(paint.dim),
+        { spans: [time, { text: '! ', tone: 'warn' }, { text: name }] },
+        line(`${textOf(rule)}, ${textOf(severity)}: ${short(textOf(summary))}`, undefined, INDENT),
+        line(`cure: ${textOf(fix)}`, 'dim', INDENT),
       ];
     }
     const adds = first.detail.action === 'register';
     const targets = of.map(({ detail }) => targetOf(detail));
     const more = targets.length > SHOWN_TARGETS ? ` and ${targets.length - SHOWN_TARGETS} more` : '';
-    const sign = adds ? paint.green('+') : paint.yellow('-');
+    const sign = adds ? { text: '+ ', tone: 'good' as const } : { text: '- ', tone: 'warn' as const };
     return [
-      `${time} ${sign} ${group} ${printable(`${targets.slice(0, SHOWN_TARGETS).join(', ')}${more}`)}`,
-      ...wrapped(printable(whyOf(of)), INDENT).map(paint.dim),
+      {
+        spans: [time, sign, { text: `${name.padEnd(9)} ${targets.slice(0, SHOWN_TARGETS).join(', ')}${more}` }],
+        hang: INDENT + 10,
+      },
+      line(whyOf(of), 'dim', INDENT),
     ];
   });
-};

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+
+const CLI = join(process.cwd(), 'dist/cli/taskwire.mjs');
+
+test('npm start: the built function keeps the fleet wired, and the story says why', async () => {
+  // Exit code 0, or this throws.
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [CLI, 'demo'], { timeout: 110_000 });
+  expect(stderr).toBe('');
+  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
+    /^wired: 23 tasks in 7 target groups, 0 missing, 0 stale, 0 wrong$/,
+  );
+  for (const told of [
+    /^ +\d+\.\ds \+ web +10\.0\.7\.\d+:8080/m, // a fleet starts
+    /^ +\d+\.\ds - checkout +10\.0\.7\.\d+:8080/m, // Spot
+    /Their targets had left \d+\.\d s before the tasks ended/,
+    /[1-9]\d* addresses changed hands/,
+    /Nothing changed: the address is held by a live task of api/,
+    /Before the sweep: 2 missing, 2 stale/,
+    /TGT-2, high: 10\.0\.7\.60:8080/, // the person's own target: reported, and it stays
+    /TAG-2, high: taskwire:service names "shop\/web,shop\/api"/,
+  ]) {
+    expect(stdout).toMatch(told);
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no terminal is on the other side
+  expect(stdout).not.toMatch(/\u001b/);
+}, 120_000);
