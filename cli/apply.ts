@@ -25,7 +25,7 @@ import {
 } from './options.ts';
 import { type Looked, lookedGroups, refusedOf, reportOf } from './swept.ts';
 import { createTargetTools, type TargetTools } from './target-deps.ts';
-import { parseTaskName } from './task-name.ts';
+import { isTaskArn, parseTaskName } from './task-name.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXAMPLES = `
@@ -144,9 +144,10 @@ export const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer>
   });
 
   if (options.task && planned.settled.length === 0 && plan.failures.length === 0) {
-    return leave(
-      line(`No target group binds this task. To learn why: taskwire explain ${options.task.task}`, undefined, 0),
-    );
+    const { task, cluster } = options.task;
+    const why = `taskwire explain ${task}${isTaskArn(task) ? '' : ` --cluster ${cluster}`}`;
+    const words = line(`No target group binds this task. To learn why: ${why}`);
+    return { report: plan, lines: [words, callLine(plan)], code: exitCodeOf(plan, failOn) };
   }
   const may = new Set(planned.settled.filter(({ binding }) => binding.wiring.mode !== 'observe').map(arnOf));
   const shown = [...plan.changes, ...(includeHeld ? plan.held : [])].filter(({ resource }) => may.has(resource));

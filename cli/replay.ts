@@ -126,12 +126,15 @@ const replayIn = async (mode: Mode, read: Read, { deps, settings, calls }: Targe
   };
 };
 
-const linesOf = (report: ReplayReport, made: boolean): readonly Line[] => [
-  ...replayedLines(report.events),
-  // What failed is told with its event.
-  ...targetLines({ ...report, failures: [] }, [], made),
-  callLine(report),
-];
+const linesOf = (report: ReplayReport, made: boolean): readonly Line[] => {
+  const told = report.changes.length + report.held.length + report.findings.length;
+  return [
+    ...replayedLines(report.events),
+    // What failed is told with its event.
+    ...(told > 0 ? targetLines({ ...report, failures: [] }, [], made) : []),
+    callLine(report),
+  ];
+};
 
 /** Hands events from files to what the function does with them: shows what would come of them, or does it. */
 export const runReplay = async (options: ReplayOptions, cli: Cli): Promise<Answer> => {

@@ -30,6 +30,10 @@ export const plainIds = (text: string): string =>
     .replace(/\beni-[0-9a-f]+/g, '<eni>')
     .replace(/ecs-svc\/\d+/g, 'ecs-svc/<id>');
 
+/** The lines without ids, and without the calls, which are counted elsewhere. */
+export const plainWords = (text: string): string =>
+  plainIds(text).replace(/^(?:\d+ AWS calls?: .*|No AWS call was sent\.)\n(?: {2}\S.*\n)*/gm, '<calls>\n');
+
 /** Runs `taskwire` with these arguments over the stage's world, in virtual time. */
 export const taskwire = async (
   stage: Stage,

@@ -99,7 +99,7 @@ const whyOf = (candidate: Candidate, registered: ObservedTarget | undefined, sig
   const rest = registered === undefined ? '' : ` ${textOf(registered)} is registered, ${healthOf(registered)}.`;
   if (!isLive(task)) return `The task stopped${because(task)}.${rest}`;
   if (task.desiredStatus === 'STOPPED') return `The task is being stopped (${task.lastStatus})${because(task)}.${rest}`;
-  if (place.kind === 'wrong') return `${place.fault.summary} ${place.fault.fix}${rest}`;
+  if (place.kind === 'wrong') return `${place.fault.summary} (${place.fault.rule})${rest}`;
   if (!isRunning(task)) return `The task is ${task.lastStatus}: it is registered once it is RUNNING.${rest}`;
   if (standby) return `The task runs, and its standby tag holds it out of its target groups.${rest}`;
   if (place.kind === 'unknown') return `The task runs, but where it listens cannot be told: ${place.why}.${rest}`;
@@ -171,11 +171,11 @@ const explainTarget = (
         ...about,
         is: 'in',
         ...(verdict.task !== undefined && { task: verdict.task }),
-        why: `${health} It should not be: ${verdict.reason}.`,
+        why: would === undefined ? `${health} It should not be: ${verdict.reason}.` : `${health} It should not be.`,
       };
     case 'report':
     case 'unexplained':
-      return { ...about, is: 'in', why: `${health} ${verdict.fault.summary} ${verdict.fault.fix}` };
+      return { ...about, is: 'in', why: `${health} ${verdict.fault.summary} (${verdict.fault.rule})` };
   }
 };
 
