@@ -110,6 +110,7 @@ const ipv6Pool = (subnetId: string, cidr: string, reuse: 'newest' | 'oldest'): P
 export const createNetwork = (
   random: Random,
   region: string,
+  nowMs: () => number,
   { reuse = 'newest' }: NetworkOptions,
   releaseContainers: (instanceId: string) => void = () => undefined,
 ): Network => {
@@ -187,6 +188,7 @@ export const createNetwork = (
         ...(ipv4 && { ipv4 }),
         ...(ipv6 && { ipv6 }),
         description,
+        attachedAtMs: nowMs(),
       };
       interfaces.set(added.id, added);
       for (const own of addressesOf(added)) byAddress.set(addressKey(subnet.vpcId, own), added);

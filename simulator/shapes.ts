@@ -254,6 +254,8 @@ export interface Ec2NetworkInterface {
   readonly Description: string;
   readonly InterfaceType: string;
   readonly Status: string;
+  /** The time is ISO text. */
+  readonly Attachment?: { readonly AttachTime: string };
   readonly PrivateIpAddress?: string;
   readonly PrivateIpAddresses: readonly { readonly PrivateIpAddress: string; readonly Primary: boolean }[];
   readonly Ipv6Addresses: readonly { readonly Ipv6Address: string }[];

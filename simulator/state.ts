@@ -30,6 +30,7 @@ export interface InterfaceRecord {
   readonly ipv6?: string;
   /** `arn:aws:ecs:…:attachment/<id>` where ECS made it. */
   readonly description: string;
+  readonly attachedAtMs: number;
 }
 
 export interface InstanceRecord {

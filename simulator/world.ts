@@ -88,7 +88,7 @@ export const createWorld = ({
 
   // The parts know of each other what they need through these; they are asked only while the world runs.
   const later: { ecs?: EcsInside; listening?: Listening } = {};
-  const network = createNetwork(random, region, options.network ?? {}, (instanceId) =>
+  const network = createNetwork(random, region, clock.nowMs, options.network ?? {}, (instanceId) =>
     later.ecs?.loseInstance(instanceId),
   );
   const { targetGroups, inside: groups } = createTargetGroups(

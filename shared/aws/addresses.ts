@@ -42,14 +42,16 @@ const addressesOf = (networkInterface: NetworkInterface): readonly string[] =>
   );
 
 const holdersFrom = (networkInterface: NetworkInterface): readonly AddressHolder[] => {
-  const { NetworkInterfaceId: interfaceId, VpcId: vpcId, Description } = networkInterface;
+  const { NetworkInterfaceId: interfaceId, VpcId: vpcId, Description, Attachment } = networkInterface;
   if (!interfaceId || !vpcId) return [];
   const attachmentId = attachmentIdOf(Description);
+  const attachedAtMs = Attachment?.AttachTime?.getTime();
   return addressesOf(networkInterface).map((address) => ({
     address,
     vpcId,
     interfaceId,
     ...(attachmentId !== undefined && { attachmentId }),
+    ...(attachedAtMs !== undefined && { attachedAtMs }),
   }));
 };
 

@@ -8,6 +8,8 @@ export interface AddressHolder {
   readonly interfaceId: string;
   /** Id of the ECS attachment that made the interface, from its description; `undefined` where ECS did not make it. */
   readonly attachmentId?: string;
+  /** When the interface was attached, epoch milliseconds; `undefined` where EC2 does not tell (branch interfaces). */
+  readonly attachedAtMs?: number;
 }
 
 /** Addresses, subnets and instances of EC2. Reads only. */

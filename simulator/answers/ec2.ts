@@ -152,13 +152,14 @@ export const ec2Answers = ({
       const page = interfacePages(all, MaxResults, NextToken);
       if (!page) throw badToken(action);
       return {
-        NetworkInterfaces: page.items.map(({ id, vpcId, subnetId, description, ipv4, ipv6 }) => ({
+        NetworkInterfaces: page.items.map(({ id, vpcId, subnetId, description, attachedAtMs, ipv4, ipv6 }) => ({
           NetworkInterfaceId: id,
           VpcId: vpcId,
           SubnetId: subnetId,
           Description: description,
           InterfaceType: 'interface',
           Status: 'in-use',
+          Attachment: { AttachTime: new Date(attachedAtMs).toISOString() },
           ...(ipv4 !== undefined && { PrivateIpAddress: ipv4 }),
           PrivateIpAddresses: ipv4 === undefined ? [] : [{ PrivateIpAddress: ipv4, Primary: true }],
           Ipv6Addresses: ipv6 === undefined ? [] : [{ Ipv6Address: ipv6 }],

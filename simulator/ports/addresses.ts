@@ -57,7 +57,12 @@ export const createAddresses = ({ read }: Send): Addresses => {
         ].flatMap((held) => {
           const address = asked.get(canonicalAddress(held));
           if (address === undefined) return [];
-          const holder = { address, vpcId: own.VpcId, interfaceId: own.NetworkInterfaceId };
+          const holder = {
+            address,
+            vpcId: own.VpcId,
+            interfaceId: own.NetworkInterfaceId,
+            ...(own.Attachment && { attachedAtMs: Date.parse(own.Attachment.AttachTime) }),
+          };
           return [attachmentId === undefined ? holder : { ...holder, attachmentId }];
         });
       });

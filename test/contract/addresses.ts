@@ -21,7 +21,7 @@ export const describeAddressesContract = (make: MakeSubject<Addresses>): void =>
     );
 
     test(
-      'tells who holds an address in any VPC, and by which attachment',
+      'tells who holds an address in any VPC, by which attachment and since when',
       withSubject(make, async ({ world, port, run }) => {
         const town = arrange(world);
         const [task] = town.run();
@@ -38,8 +38,14 @@ export const describeAddressesContract = (make: MakeSubject<Addresses>): void =>
               vpcId: town.vpcId,
               interfaceId: task?.attachment?.interface?.id,
               attachmentId: task?.attachment?.id,
+              attachedAtMs: task?.attachment?.interface?.attachedAtMs,
             },
-            { address: '10.0.0.4', vpcId: 'vpc-0b', interfaceId: stranger.id },
+            {
+              address: '10.0.0.4',
+              vpcId: 'vpc-0b',
+              interfaceId: stranger.id,
+              attachedAtMs: stranger.attachedAtMs,
+            },
           ]),
         );
       }),

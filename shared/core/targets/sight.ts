@@ -11,6 +11,8 @@ export interface Holder {
   readonly interfaceId: string;
   /** Id of the ECS attachment that made it; `undefined` where ECS did not. */
   readonly attachmentId?: string;
+  /** Epoch milliseconds; `undefined` where EC2 does not tell. */
+  readonly attachedAtMs?: number;
 }
 
 /** How much of the tasks is known, beyond those that are asked about. */

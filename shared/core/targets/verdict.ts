@@ -150,7 +150,7 @@ const byInterfaces = (
       ? remove(undefined, `EC2 knows no network interface with ${target.id} in ${vpcId}`)
       : removeEnded(ended);
   }
-  const { interfaceId, attachmentId } = holder;
+  const { interfaceId, attachmentId, attachedAtMs } = holder;
   const { byInterface } = sight.fleet;
   const task = byInterface.get(interfaceId) ?? (attachmentId === undefined ? undefined : byInterface.get(attachmentId));
   if (task !== undefined) {
@@ -164,8 +164,11 @@ const byInterfaces = (
   const who = `network interface ${interfaceId}`;
   if (attachmentId === undefined) return byOtherHolder(target, who, ended, sight);
   // ECS made the interface for a task that is in no listing yet: it may be one of this very group, which its event
-  // registered before any listing shows it.
+  // registered before any listing shows it. Listings show it when the interface is old enough.
   if (sight.listed === 'nothing') return ask({ about: 'workloads' });
+  if (attachedAtMs !== undefined && sight.nowMs - attachedAtMs >= CONSISTENCY_MS) {
+    return byOtherHolder(target, who, ended, sight);
+  }
   return patience(sight, target, CONSISTENCY_MS, ended, () => byOtherHolder(target, who, ended, sight));
 };
 

@@ -16,6 +16,7 @@ const networkInterface = (eni: Ec2NetworkInterface) => ({
   description: eni.Description,
   interfaceType: eni.InterfaceType,
   status: eni.Status,
+  attachment: eni.Attachment && { attachTime: eni.Attachment.AttachTime },
   privateIpAddress: eni.PrivateIpAddress,
   privateIpAddressesSet: eni.PrivateIpAddresses.map((address) => ({
     privateIpAddress: address.PrivateIpAddress,

@@ -53,6 +53,7 @@ describe('addresses', () => {
             NetworkInterfaceId: 'eni-1',
             VpcId: 'vpc-1',
             Description: 'arn:aws:ecs:eu-west-1:111122223333:attachment/0b1c',
+            Attachment: { AttachTime: new Date(1_700_000_000_000) },
             PrivateIpAddresses: [{ PrivateIpAddress: '10.0.0.1' }, { PrivateIpAddress: '10.0.0.250' }],
           },
         ],
@@ -73,7 +74,13 @@ describe('addresses', () => {
     const holders = await addresses.holders([...ipv4, '2001:DB8::1']);
     expect(holders).toEqual(
       expect.arrayContaining([
-        { address: '10.0.0.1', vpcId: 'vpc-1', interfaceId: 'eni-1', attachmentId: '0b1c' },
+        {
+          address: '10.0.0.1',
+          vpcId: 'vpc-1',
+          interfaceId: 'eni-1',
+          attachmentId: '0b1c',
+          attachedAtMs: 1_700_000_000_000,
+        },
         { address: '10.0.0.1', vpcId: 'vpc-2', interfaceId: 'eni-2' },
         { address: '2001:DB8::1', vpcId: 'vpc-1', interfaceId: 'eni-3' },
       ]),
