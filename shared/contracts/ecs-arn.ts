@@ -10,6 +10,8 @@ const matching = (pattern: RegExp, expected: string) => v.pipe(v.string(expected
 
 /** The ARN of an ECS cluster. */
 export const clusterArn = matching(arn(`cluster/${NAME}`), 'an ECS cluster ARN');
+/** The ARN of a service, in the long format or in the short one without the cluster. */
+export const serviceArn = matching(arn(`service/(?:${NAME}/)?${NAME}`), 'an ECS service ARN');
 /** The ARN of a task, in the long format or in the short one without the cluster. */
 export const taskArn = matching(arn(`task/(?:${NAME}/)?${NAME}`), 'an ECS task ARN');
 /** The ARN of a revision of a task definition. */
