@@ -1,8 +1,11 @@
-import type { Outcome } from '../core/outcome.ts';
+import type { Action, Outcome } from '../core/outcome.ts';
 import type { Events, OutgoingEvent } from '../ports/events.ts';
 import type { Told } from './told.ts';
 
 const keyOf = (parts: readonly unknown[]): string => JSON.stringify(parts);
+
+const changedType = (action: Action): OutgoingEvent['detailType'] =>
+  action === 'register' || action === 'deregister' ? 'Taskwire Targets Changed' : 'Taskwire Scaling Changed';
 
 /**
  * Tells the event bus what an Outcome says: every change that was made, and what is new of the rest.
@@ -19,7 +22,7 @@ export const announce = async (
     const { action, resource, target, task, reason, applied } = change;
     if (!applied && !told.isNews(keyOf(['planned', action, resource, target, reason]), nowMs)) continue;
     const resources = task === undefined ? [resource] : [resource, task];
-    outgoing.push({ detailType: 'Taskwire Targets Changed', detail: change, resources });
+    outgoing.push({ detailType: changedType(action), detail: change, resources });
   }
   for (const held of outcome.held) {
     if (!told.isNews(keyOf(['held', held.resource, held.target, held.reason]), nowMs)) continue;

@@ -1,0 +1,287 @@
+import type { Message, Scope } from '../core/message.ts';
+import type { Finding, Mode, Outcome } from '../core/outcome.ts';
+import type { ScalingInput } from '../core/scaling/message.ts';
+import { isOurs } from '../core/scaling/observed.ts';
+import type { ScalingLimits } from '../core/scaling/plan.ts';
+import { mergeTriggers, NO_TRIGGER, type Trigger } from '../core/scaling/reaction.ts';
+import { clusterNameOf, parseArn, serviceNameOf } from '../core/task/arn.ts';
+import { dispositionOf } from '../errors.ts';
+import type { Events } from '../ports/events.ts';
+import type { Queue } from '../ports/queue.ts';
+import { announce } from './announce.ts';
+import { causeOf, type Failed } from './hand-on.ts';
+import { lookAtScaling, readAccount, type ScalingLook, type ScalingLookDeps } from './look-at-scaling.ts';
+import { type ScalingJob, type ScalingSettled, settleScaling } from './settle-scaling.ts';
+import { sideBySide } from './side-by-side.ts';
+import type { Told } from './told.ts';
+
+/** What `adjust-scaling` is built from. */
+export interface AdjustScalingDeps extends ScalingLookDeps {
+  readonly events: Events;
+  /** The function's own queue: FIFO, so that there is one writer. */
+  readonly queue: Queue;
+  /** Whether that queue is there; without it (tried by hand) a sweep is made at once. */
+  readonly queued: boolean;
+  readonly told: Told;
+  readonly mode: Mode;
+  readonly brakePercent: number;
+  readonly holdMinutes: number;
+  /** Names of the clusters that are watched; empty means all. */
+  readonly clusters: readonly string[];
+  readonly calls: () => Readonly<Record<string, number>>;
+}
+
+/** What to look at of scaling, and how. */
+export interface ScalingSweep {
+  readonly scope: Scope;
+  readonly mode: Mode;
+  readonly limits: ScalingLimits;
+  readonly isShown?: ScalingJob['isShown'];
+  readonly signal?: AbortSignal;
+}
+
+/** What a run comes to. */
+export interface Adjusted {
+  readonly outcome: Outcome & { readonly queued?: true };
+  readonly failed: readonly Failed[];
+}
+
+const SERVICES_AT_ONCE = 4;
+/** Tries of a service within one run; what fails then is left to the failure queue and to the next sweep. */
+const TRIES = 3;
+const PAUSE_MS = 1_000;
+
+const within = (serviceArn: string, { cluster, service }: Scope): boolean => {
+  if (service !== undefined && service !== serviceArn && serviceNameOf(serviceArn) !== serviceNameOf(service))
+    return false;
+  return cluster === undefined || clusterOf(serviceArn) === clusterNameOf(cluster);
+};
+
+/** `arn:…:service/<cluster>/<service>`; the short form tells no cluster. */
+const clusterOf = (serviceArn: string): string => parseArn(serviceArn)?.resource.split('/').at(-2) ?? '';
+
+const needsWork = (
+  { wish, wrong, findings, policies, schedules, hold, service }: ScalingLook,
+  prefix: string,
+): boolean =>
+  wish !== undefined ||
+  wrong ||
+  findings.length > 0 ||
+  hold !== undefined ||
+  service.tags[`${prefix}:spot`] !== undefined ||
+  [...policies, ...schedules].some(({ name }) => isOurs(name));
+
+/** ARN of a service from the id of its scalable target, in the account and region of an ARN that is known. */
+const arnFromResourceId = (resourceId: string, like: string): string | undefined => {
+  const [, cluster, service] = resourceId.split('/');
+  const arn = parseArn(like);
+  if (arn === undefined || cluster === undefined || service === undefined) return undefined;
+  return `arn:${arn.partition}:ecs:${arn.region}:${arn.account}:service/${cluster}/${service}`;
+};
+
+const tryAgain = async (job: ScalingJob, deps: AdjustScalingDeps): Promise<ScalingSettled> => {
+  let settled = await settleScaling(job, deps);
+  const { look: _, ...anew } = job;
+  for (
+    let tries = 1;
+    tries < TRIES && settled.error !== undefined && dispositionOf(settled.error) === 'retry';
+    tries++
+  ) {
+    await deps.clock.sleep(PAUSE_MS * 2 ** tries, job.signal);
+    const next = await settleScaling(anew, deps);
+    settled = { ...next, changes: [...settled.changes, ...next.changes] };
+  }
+  return settled;
+};
+
+/**
+ * Compares the scaling of every tagged service of the scope with its tags, and repairs the difference. Repeating is
+ * safe. A service that fails is told in its `error`, and the others go on.
+ * @throws {TaskwireError} If the services or the account's policies cannot be listed.
+ */
+export const sweepScaling = async (
+  sweep: ScalingSweep,
+  deps: AdjustScalingDeps,
+): Promise<readonly ScalingSettled[]> => {
+  const { scaledServices, tagPrefix } = deps;
+  const [tagged, account] = await Promise.all([scaledServices.tagged(`${tagPrefix}:scaling`), readAccount(deps)]);
+  // Services whose tag was taken away are known by what they still have; held ones by the hold.
+  const [like] = [...tagged, ...account.held.keys()];
+  const left = [...account.policies, ...account.schedules]
+    .filter(([, of]) => of.some(({ name }) => isOurs(name)))
+    .flatMap(([resourceId]) => (like === undefined ? [] : (arnFromResourceId(resourceId, like) ?? [])));
+  const watched = (arn: string): boolean => deps.clusters.length === 0 || deps.clusters.includes(clusterOf(arn));
+  const arns = [...new Set([...tagged, ...left])].filter((arn) => within(arn, sweep.scope) && watched(arn)).toSorted();
+  const looks = await lookAtScaling(arns, deps, account);
+  return sideBySide(
+    looks.filter((look) => needsWork(look, tagPrefix)),
+    SERVICES_AT_ONCE,
+    (look) =>
+      tryAgain(
+        {
+          serviceArn: look.service.serviceArn,
+          trigger: NO_TRIGGER,
+          look,
+          mode: sweep.mode,
+          limits: sweep.limits,
+          holdMinutes: deps.holdMinutes,
+          ...(sweep.isShown !== undefined && { isShown: sweep.isShown }),
+          ...(sweep.signal !== undefined && { signal: sweep.signal }),
+        },
+        deps,
+      ),
+  );
+};
+
+interface Asked {
+  readonly serviceArn: string;
+  readonly trigger: Trigger;
+}
+
+const askedOf = ({ input }: Message<ScalingInput>): Asked | undefined => {
+  switch (input.kind) {
+    case 'service':
+      return {
+        serviceArn: input.serviceArn,
+        trigger: {
+          impaired: input.eventName === 'SERVICE_TASK_START_IMPAIRED',
+          steady: input.eventName === 'SERVICE_STEADY_STATE',
+          spot: false,
+        },
+      };
+    case 'tags':
+      return { serviceArn: input.serviceArn, trigger: NO_TRIGGER };
+    case 'spot': {
+      const cluster = parseArn(input.clusterArn);
+      if (cluster === undefined) return undefined;
+      const { partition, region, account } = cluster;
+      const name = `${clusterNameOf(input.clusterArn)}/${input.service}`;
+      return {
+        serviceArn: `arn:${partition}:ecs:${region}:${account}:service/${name}`,
+        trigger: { ...NO_TRIGGER, spot: true },
+      };
+    }
+    default:
+      return undefined;
+  }
+};
+
+/**
+ * Each service's auto scaling follows its tags and reacts to events. One writer: what would write and was not taken
+ * from the queue is put into it. Repeating is safe.
+ * @param messages Understood messages; none means nothing to do, and no call.
+ */
+export const adjustScaling = async (
+  messages: readonly Message<ScalingInput>[],
+  deps: AdjustScalingDeps,
+  run: { readonly signal?: AbortSignal; readonly fromQueue: boolean },
+): Promise<Adjusted> => {
+  const limits: ScalingLimits = { brakePercent: deps.brakePercent, brakeReleased: false };
+  const signal = run.signal === undefined ? {} : { signal: run.signal };
+  const settled: ScalingSettled[] = [];
+  const failed: Failed[] = [];
+  const broken: { readonly message: Message<ScalingInput>; readonly cause: string }[] = [];
+  let mode = deps.mode;
+  let queued = false;
+
+  const enqueue = async (message: Message<ScalingInput>): Promise<void> => {
+    const [unsent] = await deps.queue.sendAgain([{ body: message.body, delaySeconds: 0, postmark: message.postmark }]);
+    if (unsent === undefined) queued = true;
+    else failed.push({ id: message.id, cause: unsent.cause });
+  };
+
+  const sweep = async (message: Message<ScalingInput>, scope: Scope, dryRun: boolean): Promise<void> => {
+    try {
+      const swept = await sweepScaling({ scope, mode: dryRun ? 'observe' : deps.mode, limits, ...signal }, deps);
+      settled.push(...swept);
+      const wrong = swept.find(({ error }) => error !== undefined);
+      if (wrong !== undefined) broken.push({ message, cause: `${wrong.serviceArn}: ${causeOf(wrong.error)}` });
+    } catch (error) {
+      broken.push({ message, cause: causeOf(error) });
+    }
+  };
+
+  const asked = new Map<string, { trigger: Trigger; messages: Message<ScalingInput>[] }>();
+  for (const message of messages) {
+    const { input } = message;
+    const one = askedOf(message);
+    if (one !== undefined) {
+      const known = asked.get(one.serviceArn);
+      asked.set(one.serviceArn, {
+        trigger: known === undefined ? one.trigger : mergeTriggers(known.trigger, one.trigger),
+        messages: [...(known?.messages ?? []), message],
+      });
+    }
+    if (input.kind !== 'sweep' && input.kind !== 'by-hand') continue;
+    const dryRun = input.kind === 'by-hand' && input.dryRun;
+    if (dryRun) mode = 'observe';
+    if (!dryRun && !run.fromQueue && deps.queued) await enqueue(message);
+    else await sweep(message, input.kind === 'by-hand' ? input.scope : {}, dryRun);
+  }
+
+  const watched = ([arn]: readonly [string, unknown]): boolean =>
+    deps.clusters.length === 0 || deps.clusters.includes(clusterOf(arn));
+  const events = [...asked].filter(watched);
+  if (events.length > 0) await follow(events);
+
+  async function follow(of: typeof events): Promise<void> {
+    // Most services of an account carry no tag: they cost a tenth of one call, and nothing further.
+    const described = await describe(of);
+    if (described === undefined) return;
+    const wanted = of.filter(([arn]) => described.has(arn));
+    const results = await sideBySide(wanted, SERVICES_AT_ONCE, async ([serviceArn, { trigger, messages: from }]) => {
+      const job = { serviceArn, trigger, mode: deps.mode, limits, holdMinutes: deps.holdMinutes, ...signal };
+      const result = await tryAgain(job, deps);
+      if (result.error !== undefined) {
+        broken.push(...from.map((message) => ({ message, cause: `${serviceArn}: ${causeOf(result.error)}` })));
+      }
+      return result;
+    });
+    settled.push(...results);
+  }
+
+  async function describe(of: typeof events): Promise<ReadonlySet<string> | undefined> {
+    try {
+      const services = await deps.scaledServices.describe(of.map(([arn]) => arn));
+      const prefix = `${deps.tagPrefix}:`;
+      // A tag that was taken away leaves no trace on the service: its event says to look.
+      const byTags = new Set(
+        of.filter(([, { messages: from }]) => from.some(({ input }) => input.kind === 'tags')).map(([arn]) => arn),
+      );
+      return new Set(
+        services
+          .filter(
+            ({ serviceArn, tags }) => byTags.has(serviceArn) || Object.keys(tags).some((key) => key.startsWith(prefix)),
+          )
+          .map(({ serviceArn }) => serviceArn),
+      );
+    } catch (error) {
+      broken.push(
+        ...of.flatMap(([, { messages: from }]) => from.map((message) => ({ message, cause: causeOf(error) }))),
+      );
+      return undefined;
+    }
+  }
+
+  // A FIFO queue cannot hold one message back without the rest, so what still fails is parked with its cause; the next
+  // sweep sees to the service in any case.
+  if (broken.length > 0) {
+    const parked = broken.map(({ message, cause }) => ({ body: message.body, postmark: message.postmark, cause }));
+    const unparked = await deps.queue.park(parked);
+    for (const { index, cause } of unparked) {
+      const one = broken[index];
+      if (one !== undefined) failed.push({ id: one.message.id, cause: `${one.cause} (${cause})` });
+    }
+  }
+
+  const findings: readonly Finding[] = settled.flatMap((each) => each.findings);
+  const outcome = {
+    function: 'adjust-scaling',
+    mode,
+    changes: settled.flatMap((each) => each.changes),
+    held: settled.flatMap((each) => each.held),
+    findings,
+  };
+  await announce({ ...outcome, calls: {} }, deps.events, deps.told, deps.clock.nowMs());
+  return { outcome: { ...outcome, calls: deps.calls(), ...(queued ? { queued: true as const } : {}) }, failed };
+};

@@ -1,0 +1,267 @@
+import type { Action, Change, Finding, HeldChange, Mode } from '../core/outcome.ts';
+import { crashLoop, refusedScaling } from '../core/scaling/findings.ts';
+import { type HoldStep, renderHold, stepsOf } from '../core/scaling/hold.ts';
+import { boundsAt } from '../core/scaling/hours.ts';
+import { resourceIdOf } from '../core/scaling/observed.ts';
+import { planScaling, type ScalingChange, type ScalingLimits } from '../core/scaling/plan.ts';
+import { holdReasonsOf, meantBounds, type Trigger, wouldMove } from '../core/scaling/reaction.ts';
+import { parseSpot, planSpot, renderSpot, restoreAhead, type SpotStep } from '../core/scaling/spot.ts';
+import type { Task } from '../core/task/task.ts';
+import { dispositionOf } from '../errors.ts';
+import {
+  holdTag,
+  lookAtScaling,
+  type ScalingLook,
+  type ScalingLookDeps,
+  spotTag,
+  stoppingTasks,
+} from './look-at-scaling.ts';
+
+/** How one service's scaling is to be settled. */
+export interface ScalingJob {
+  readonly serviceArn: string;
+  readonly trigger: Trigger;
+  /** A look of a moment ago; `undefined`: look first. */
+  readonly look?: ScalingLook;
+  readonly mode: Mode;
+  readonly limits: ScalingLimits;
+  readonly holdMinutes: number;
+  /** Which changes may be made: those that a person was shown. `undefined`: all. */
+  readonly isShown?: (action: Action, resource: string, reason: string) => boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What became of one service. */
+export interface ScalingSettled {
+  readonly serviceArn: string;
+  readonly changes: readonly Change[];
+  readonly held: readonly HeldChange[];
+  readonly findings: readonly Finding[];
+  readonly error?: unknown;
+}
+
+/** One write, with what is told of it. */
+interface Step {
+  readonly action: Action;
+  readonly reason: string;
+  readonly write: () => Promise<void>;
+}
+
+/** The look that a write rests on is at most this old. */
+const FRESH_MS = 2_000;
+/** Looks at one service in one run; each write may need a new one. */
+const LOOKS = 12;
+const REASONS_TOLD = 3;
+
+const actionOf = (change: ScalingChange): Action => change.action;
+
+const reasonsOf = (tasks: readonly Task[]): string => {
+  const counts = new Map<string, number>();
+  for (const { stoppedReason, stopCode } of tasks) {
+    const why = stoppedReason ?? stopCode;
+    if (why !== undefined) counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  return [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, REASONS_TOLD)
+    .map(([why, count]) => `${count} × ${why}`)
+    .join('; ');
+};
+
+/** Settles one service's scaling: looks, plans, writes only what differs, and looks again where that took long. */
+export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Promise<ScalingSettled> => {
+  const { serviceArn, trigger, mode, limits } = job;
+  const { scaling, scaledServices, clock, tagPrefix } = deps;
+  const changes: Change[] = [];
+  const findings = new Map<string, Finding>();
+  let held: readonly HeldChange[] = [];
+
+  const note = (fault: Omit<Finding, 'resource'>): void => {
+    findings.set(`${fault.rule} ${fault.summary}`, { ...fault, resource: serviceArn });
+  };
+
+  const writeChange = (change: ScalingChange, resourceId: string): Promise<void> => {
+    switch (change.action) {
+      case 'put-target':
+        return scaling.putTarget(resourceId, { bounds: change.bounds });
+      case 'put-policy':
+        return scaling.putPolicy(resourceId, change.policy);
+      case 'delete-policy':
+        return scaling.deletePolicy(resourceId, change.name);
+      case 'put-schedule':
+        return scaling.putSchedule(change.schedule);
+      case 'delete-schedule':
+        return scaling.deleteSchedule(resourceId, change.name);
+    }
+  };
+
+  const holdSteps = async (look: ScalingLook): Promise<readonly Step[]> => {
+    const { service, wish, target, hold } = look;
+    if (target === undefined) return [];
+    const at = { nowMs: clock.nowMs(), mostMinutes: job.holdMinutes };
+    const reasons = holdReasonsOf(service, wish, hold, trigger, at);
+    const steps = stepsOf(hold, target.suspended, reasons, Math.floor(at.nowMs / 1000));
+    const moves = steps.some(({ kind }) => kind === 'suspend' || kind === 'resume')
+      ? wouldMove(service, target, reasons.length > 0 ? 'holding scale-out' : 'releasing scale-out')
+      : undefined;
+    if (moves !== undefined) {
+      note(moves);
+      return [];
+    }
+    if (reasons.includes('crash') && !hold?.reasons.includes('crash')) {
+      const why = reasonsOf(await stoppingTasks(service, deps.tasks));
+      note(
+        crashLoop(
+          `Tasks of ${service.name} do not start (${service.running} of ${service.desired} run), and scale-out is held${why === '' ? '' : `: ${why}`}.`,
+          'Mend the task or roll the deployment back; the hold ends when the service is steady.',
+        ),
+      );
+    }
+    return steps.map((step) => holdWrite(step, look, target.arn));
+  };
+
+  const holdWrite = (step: HoldStep, { service }: ScalingLook, targetArn: string): Step => {
+    const tag = holdTag(tagPrefix);
+    switch (step.kind) {
+      case 'tag':
+        return {
+          action: 'suspend',
+          reason: `remember what was suspended before the hold for ${step.hold.reasons.join(' and ')}`,
+          write: () => scaling.tag(targetArn, { [tag]: renderHold(step.hold) }),
+        };
+      case 'untag':
+        return { action: 'resume', reason: 'the hold is over', write: () => scaling.untag(targetArn, [tag]) };
+      case 'suspend':
+      case 'resume':
+        return {
+          action: step.kind,
+          reason: step.reason,
+          write: () => scaling.putTarget(resourceIdOf(service), { suspension: step.suspension }),
+        };
+    }
+  };
+
+  const spotSteps = async (look: ScalingLook): Promise<readonly Step[]> => {
+    const { service, wish, target, policies, schedules } = look;
+    const remembered = service.tags[spotTag(tagPrefix)];
+    const memory = remembered === undefined ? undefined : parseSpot(remembered);
+    const reacts = wish?.reactions.has('spot') === true && service.onFargate;
+    if (wish === undefined || target === undefined || !(reacts || memory) || !(trigger.spot || memory)) return [];
+    const stopping = await stoppingTasks(service, deps.tasks);
+    const leaving = stopping.filter(
+      ({ stopCode, lastStatus }) => stopCode === 'SpotInterruption' && lastStatus !== 'STOPPED',
+    );
+    const sight = { service, wish, target, policies, schedules, memory, nowMs: clock.nowMs() };
+    const plan = planSpot({ ...sight, leaving: reacts ? leaving.length : 0 });
+    for (const fault of plan.faults) note(fault);
+    if (service.desired > target.max) {
+      const moves = wouldMove(service, target, 'raising min');
+      if (moves !== undefined) note(moves);
+      return [];
+    }
+    return plan.steps.map((step) => spotWrite(step, look));
+  };
+
+  const spotWrite = (step: SpotStep, { service }: ScalingLook): Step => {
+    const tag = spotTag(tagPrefix);
+    switch (step.kind) {
+      case 'remember':
+        return {
+          action: 'raise-min',
+          reason: `remember ${step.memory.desired} tasks as wanted before the Spot wave`,
+          write: () => scaledServices.tag(serviceArn, { [tag]: renderSpot(step.memory) }),
+        };
+      case 'put-restore':
+        return { action: 'put-schedule', reason: step.reason, write: () => scaling.putSchedule(step.schedule) };
+      case 'raise-min':
+        return {
+          action: 'raise-min',
+          reason: step.reason,
+          write: () => scaling.putTarget(resourceIdOf(service), { bounds: step.bounds }),
+        };
+      case 'forget':
+        return {
+          action: 'raise-min',
+          reason: 'the Spot wave is over',
+          write: () => scaledServices.untag(serviceArn, [tag]),
+        };
+    }
+  };
+
+  const wishSteps = (look: ScalingLook): readonly Step[] => {
+    const { service, wish, target, policies, schedules, groups } = look;
+    const nowMs = clock.nowMs();
+    const ahead = restoreAhead(schedules, nowMs) !== undefined;
+    const meant =
+      wish !== undefined && target !== undefined && ahead ? meantBounds(boundsAt(wish, nowMs), target) : undefined;
+    const plan = planScaling(
+      { service, wish, target, policies, schedules, groups, nowMs, ...(meant !== undefined && { meant }) },
+      limits,
+    );
+    for (const fault of plan.faults) note(fault);
+    held = plan.held.map(({ change, reason }) => ({
+      action: actionOf(change),
+      resource: serviceArn,
+      reason: `${reason}; ${change.reason}`,
+    }));
+    const resourceId = resourceIdOf(service);
+    return plan.changes.map((change) => ({
+      action: actionOf(change),
+      reason: change.reason,
+      write: () => writeChange(change, resourceId),
+    }));
+  };
+
+  const plan = async (look: ScalingLook): Promise<readonly Step[]> => {
+    for (const finding of look.findings) findings.set(`${finding.rule} ${finding.summary}`, finding);
+    // A tag that cannot be understood changes nothing for its service.
+    if (look.wrong) return [];
+    const steps = [...(await holdSteps(look)), ...(await spotSteps(look)), ...wishSteps(look)];
+    const { isShown } = job;
+    return isShown === undefined ? steps : steps.filter(({ action, reason }) => isShown(action, serviceArn, reason));
+  };
+
+  const record = ({ action, reason }: Step, applied: boolean, why = ''): void => {
+    changes.push({ action, resource: serviceArn, reason: `${reason}${why}`, applied });
+  };
+
+  /** @returns Whether everything was written; `false`: the look grew old meanwhile. */
+  const write = async (steps: readonly Step[], lookedAtMs: number): Promise<boolean> => {
+    for (const step of steps) {
+      job.signal?.throwIfAborted();
+      if (clock.nowMs() - lookedAtMs > FRESH_MS) return false;
+      try {
+        await step.write();
+        record(step, true);
+      } catch (error) {
+        if (dispositionOf(error) !== 'fail') throw error;
+        // AWS says no: the service keeps what it has, and the rest goes on.
+        const words = error instanceof Error ? error.message : String(error);
+        record(step, false, `; AWS refused it: ${words}`);
+        note(refusedScaling(words, 'Mend what AWS names; the next sweep tries again.'));
+        // Without a scalable target there is nothing that a policy or a schedule could belong to.
+        if (step.action === 'put-target') return true;
+      }
+    }
+    return true;
+  };
+
+  const lookNow = async (): Promise<ScalingLook | undefined> => (await lookAtScaling([serviceArn], deps)).at(0);
+  try {
+    let look = job.look;
+    for (let looks = 0; looks < LOOKS; looks++) {
+      look ??= await lookNow();
+      if (look === undefined) break;
+      const steps = await plan(look);
+      if (mode === 'observe') {
+        for (const step of steps) record(step, false);
+        break;
+      }
+      if (await write(steps, look.lookedAtMs)) break;
+      look = undefined;
+    }
+    return { serviceArn, changes, held, findings: [...findings.values()] };
+  } catch (error) {
+    return { serviceArn, changes, held, findings: [...findings.values()], error };
+  }
+};
