@@ -33,7 +33,7 @@ export interface ScalingLookDeps {
   readonly parseScalingTags: (
     tags: Readonly<Record<string, string>>,
     resource: string,
-  ) => { readonly wish?: ScalingWish; readonly findings: readonly Finding[] };
+  ) => { readonly wish?: ScalingWish; readonly understood: boolean; readonly findings: readonly Finding[] };
 }
 
 /** One service's scaling, as it was seen. */
@@ -126,13 +126,8 @@ export const lookAtScaling = async (
   const lookedAtMs = clock.nowMs();
   const services = await scaledServices.describe(serviceArns);
   const parsed = services.map((service) => {
-    const { wish, findings } = deps.parseScalingTags(service.tags, service.serviceArn);
-    return {
-      service,
-      wish,
-      findings,
-      wrong: wish === undefined && findings.some(({ severity }) => severity === 'high'),
-    };
+    const { wish, understood, findings } = deps.parseScalingTags(service.tags, service.serviceArn);
+    return { service, wish, findings, wrong: !understood };
   });
   const targets = new Map((await scaling.targets(services.map(resourceIdOf))).map((each) => [each.resourceId, each]));
   const groups = await groupsOf(

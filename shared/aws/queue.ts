@@ -40,10 +40,23 @@ const text = (value: string) => ({
 
 const number = (value: number) => ({ DataType: 'Number', StringValue: String(Math.trunc(value)) });
 
-const toSdk = ({ index, body, delaySeconds, postmark, cause }: Outgoing): SendMessageBatchRequestEntry => ({
+/** All messages in one group: they are taken one after the other, by one writer. */
+const FIFO_GROUP = 'taskwire';
+
+/**
+ * A FIFO queue holds back no single message, and drops a message whose id it saw in the last five minutes; what is sent
+ * again is meant, so each has an id of its own.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
+ */
+const inFifo = () => ({ MessageGroupId: FIFO_GROUP, MessageDeduplicationId: crypto.randomUUID() });
+
+const toSdk = (
+  { index, body, delaySeconds, postmark, cause }: Outgoing,
+  fifo: boolean,
+): SendMessageBatchRequestEntry => ({
   Id: String(index),
   MessageBody: body,
-  DelaySeconds: Math.min(MOST_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds))),
+  ...(fifo ? inFifo() : { DelaySeconds: Math.min(MOST_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds))) }),
   MessageAttributes: {
     firstSeen: number(postmark.firstSeenMs),
     tries: number(postmark.tries),
@@ -71,7 +84,10 @@ export const createQueue = (
     try {
       const sqs = await clients.sqs();
       const answer = await clients.post(call, (options) =>
-        sqs.sendMessageBatch({ QueueUrl: queueUrl, Entries: messages.map(toSdk) }, options),
+        sqs.sendMessageBatch(
+          { QueueUrl: queueUrl, Entries: messages.map((message) => toSdk(message, queueUrl.endsWith('.fifo'))) },
+          options,
+        ),
       );
       const arrived = new Set((answer.Successful ?? []).map(({ Id }) => Id));
       return messages.flatMap(({ index }) => {
