@@ -26,7 +26,8 @@ export const watchTruth = ({ world }: Stage): Truth => {
         return task.containers.some(
           ({ lastStatus, hostPorts }) =>
             instance?.instanceId === Id &&
-            lastStatus !== 'STOPPED' &&
+            // Before it runs, ECS tells nobody which port it will have.
+            lastStatus === 'RUNNING' &&
             hostPorts.some(({ hostPort }) => hostPort === Port),
         );
       });
