@@ -26,6 +26,11 @@ const EC2_READS_PER_SECOND = 5;
 /** AWS publishes no number for these; a cold start sends three tagging queries at once, and must not wait for them. */
 const UNPUBLISHED: Grant = { burst: 30, perSecond: 4 };
 const UNPUBLISHED_READS_PER_SECOND = 2;
+/** Nor for these. Policies come ten per page, so a sweep of 1,000 services may read 300 pages: a minute at this rate. */
+const SCALING_READS: Grant = { burst: 20, perSecond: 5 };
+/** Each policy that is written makes two CloudWatch alarms, on an account's budget that others need as well. */
+const SCALING_CHANGES: Grant = { burst: 10, perSecond: 3 };
+const SCALING_READ = /^application-autoscaling:(Describe|List)/;
 
 const ECS_BUCKETS: Readonly<Record<string, keyof typeof ECS>> = {
   'ecs:DescribeTasks': 'tasks',
@@ -49,12 +54,12 @@ export interface ThrottledRegistrationBudget extends RegistrationBudget {
 /** The budgets of all calls of one instance. */
 export interface CallBudgets {
   /**
-   * Waits for the right to send a read. What has no read budget (changes, queue, events) passes at once.
+   * Waits for the right to send a call. What has no budget here (registrations, tags of ECS, queue, events) passes at once.
    * @param action `service:Action`
    * @throws {OutOfTimeError} If the signal is aborted first.
    */
   before(action: string, signal?: AbortSignal): Promise<void>;
-  /** AWS throttled this call: its budget, reading or registering, slows down. */
+  /** AWS throttled this call: its budget slows down. */
   throttled(action: string): void;
   /** Taken by the use case itself, which knows what is urgent. */
   readonly registration: RegistrationBudget;
@@ -107,7 +112,7 @@ export const createCallBudgets = (settings: {
     return made;
   };
 
-  const readBucketOf = (action: string): TokenBucket | undefined => {
+  const bucketOf = (action: string): TokenBucket | undefined => {
     if (REGISTERS.has(action)) return undefined;
     const ecs = ECS_BUCKETS[action];
     if (ecs) return bucket(`ecs ${ecs}`, ECS[ecs], ecsReadsPerSecond);
@@ -117,6 +122,10 @@ export const createCallBudgets = (settings: {
         return bucket(service, ELB, elbReadsPerSecond);
       case 'ec2':
         return bucket(action, EC2, EC2_READS_PER_SECOND);
+      case 'application-autoscaling':
+        return SCALING_READ.test(action)
+          ? bucket('scaling reads', SCALING_READS, SCALING_READS.perSecond)
+          : bucket('scaling changes', SCALING_CHANGES, SCALING_CHANGES.perSecond);
       case 'tag':
       case 'autoscaling':
       case 'codedeploy':
@@ -129,11 +138,11 @@ export const createCallBudgets = (settings: {
   return {
     registration,
     before: async (action, signal) => {
-      await readBucketOf(action)?.take({ rank: 0, sinceMs: clock.nowMs() }, signal);
+      await bucketOf(action)?.take({ rank: 0, sinceMs: clock.nowMs() }, signal);
     },
     throttled: (action) => {
       if (REGISTERS.has(action)) registration.throttled();
-      else readBucketOf(action)?.throttled();
+      else bucketOf(action)?.throttled();
     },
   };
 };

@@ -21,7 +21,7 @@ import type { EventBridge } from './event-bridge-client.ts';
 import { type Call, fromSdkError, outOfTime } from './sdk-errors.ts';
 import type { SendOptions } from './send-options.ts';
 import type { Sqs } from './sqs-client.ts';
-import { type CallContext, createWatch, type Try } from './watch.ts';
+import { type CallContext, createWatch, type Try, type Watch } from './watch.ts';
 
 /** Tries of a read, the first included; each is charged to the read budget. */
 const READ_TRIES = 4;
@@ -56,6 +56,18 @@ interface InvocationSignals {
   readonly hard: AbortSignal;
 }
 
+/** What it takes to make a further client, of one function alone: from a file of its own, which only that one bundles. */
+export interface MoreClients {
+  config(maxAttempts: number): Connection & {
+    readonly maxAttempts: number;
+    readonly requestHandler: ECSClient['config']['requestHandler'] | typeof HANDLER;
+  };
+  /** Tries of a read, the first included. */
+  readonly readTries: number;
+  /** To stand around every try. */
+  readonly watch: Watch;
+}
+
 /**
  * The AWS clients of one instance. A client is made at its first call; those that only a change or a sweep needs are
  * imported then. Every call goes through `read`, `change` or `post`, which bound its time and turn the SDK's errors
@@ -63,6 +75,8 @@ interface InvocationSignals {
  */
 export interface Clients {
   ecs(): ECSClient;
+  /** For changes: one try, never the SDK's own second one. */
+  ecsOnce(): ECSClient;
   elb(): ElasticLoadBalancingV2Client;
   /** For changes: one try, never the SDK's own second one. */
   elbOnce(): ElasticLoadBalancingV2Client;
@@ -72,6 +86,7 @@ export interface Clients {
   eventBridge(): Promise<EventBridge>;
   autoScaling(): Promise<AutoScaling>;
   codeDeploy(): Promise<CodeDeploy>;
+  readonly more: MoreClients;
   /** A read: tried again by the SDK until the time for work is up. @throws {TaskwireError} */
   read<T>(call: Call, send: (options: SendOptions) => Promise<T>): Promise<T>;
   /**
@@ -127,15 +142,15 @@ export const createClients = (settings: {
   let pool: ECSClient['config']['requestHandler'] | undefined;
   const config = (maxAttempts: number) => ({ ...connection, maxAttempts, requestHandler: pool ?? HANDLER });
 
-  const ecs = once(() => {
-    const client = new ECSClient(config(READ_TRIES));
+  const createEcs = (maxAttempts: number): ECSClient => {
+    const client = new ECSClient(config(maxAttempts));
     pool ??= client.config.requestHandler;
     client.middlewareStack.addRelativeTo(
       (next: Try<EcsInput, EcsOutput>, context: CallContext) => watch.around('ecs', next, context),
       watch.place,
     );
     return client;
-  });
+  };
   const createElb = (maxAttempts: number): ElasticLoadBalancingV2Client => {
     const client = new ElasticLoadBalancingV2Client(config(maxAttempts));
     pool ??= client.config.requestHandler;
@@ -175,7 +190,8 @@ export const createClients = (settings: {
   };
 
   return {
-    ecs,
+    ecs: once(() => createEcs(READ_TRIES)),
+    ecsOnce: once(() => createEcs(1)),
     elb: once(() => createElb(READ_TRIES)),
     elbOnce: once(() => createElb(1)),
     tagging,
@@ -188,6 +204,7 @@ export const createClients = (settings: {
     codeDeploy: onceLoaded(async () =>
       (await import('./code-deploy-client.ts')).createCodeDeploy(config(READ_TRIES), watch),
     ),
+    more: { config, readTries: READ_TRIES, watch },
     read: (call, send) => bounded(call, 'read', send),
     change: (call, send) => bounded(call, 'change', send),
     post: (call, send) => bounded(call, 'post', send),

@@ -1,20 +1,17 @@
 import {
   DescribeServiceRevisionsCommand,
-  DescribeServicesCommand,
   ListServicesCommand,
-  type LoadBalancer,
   type Service as SdkService,
   type ServiceRevision,
 } from '@aws-sdk/client-ecs';
 import { printable } from '../core/text.ts';
-import { IncompleteError, NotFoundError } from '../errors.ts';
+import { IncompleteError } from '../errors.ts';
 import type { Service, Services } from '../ports/services.ts';
 import { batches, distinct } from './batches.ts';
 import type { Clients } from './clients.ts';
+import { describeServices, groupsOf, targetGroupsOf } from './describe-services.ts';
 import { allPages } from './pages.ts';
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */
-const SERVICES_PER_CALL = 10;
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html */
 const REVISIONS_PER_CALL = 20;
 /** ListServices gives ten per page unless asked for up to a hundred. */
@@ -22,12 +19,6 @@ const PAGE = 100;
 
 const present = (texts: readonly (string | undefined)[]): readonly string[] =>
   distinct(texts.flatMap((text) => (text ? [text] : [])));
-
-const groupsOf = (loadBalancers: readonly LoadBalancer[]): readonly (string | undefined)[] =>
-  loadBalancers.flatMap(({ targetGroupArn, advancedConfiguration }) => [
-    targetGroupArn,
-    advancedConfiguration?.alternateTargetGroupArn,
-  ]);
 
 const serviceFrom = (service: SdkService): Service | undefined => {
   const { serviceArn, clusterArn, serviceName, status } = service;
@@ -37,10 +28,7 @@ const serviceFrom = (service: SdkService): Service | undefined => {
     clusterArn,
     name: serviceName,
     status,
-    targetGroupArns: present([
-      ...groupsOf(service.loadBalancers ?? []),
-      ...(service.taskSets ?? []).flatMap((taskSet) => groupsOf(taskSet.loadBalancers ?? [])),
-    ]),
+    targetGroupArns: targetGroupsOf(service),
     revisionArns: present((service.currentServiceRevisions ?? []).map(({ arn }) => arn)),
   };
 };
@@ -56,71 +44,44 @@ const groupsOfRevision = (revision: ServiceRevision): readonly (string | undefin
 ];
 
 /** ECS services over the AWS API. */
-export const createServices = (clients: Clients): Services => {
-  const describeSome = async (cluster: string, asked: readonly string[]): Promise<readonly Service[]> => {
-    const call = { action: 'ecs:DescribeServices', resource: cluster };
-    const answer = await clients.read(call, (options) =>
-      clients.ecs().send(new DescribeServicesCommand({ cluster, services: [...asked] }), options),
-    );
-    for (const { arn, reason } of answer.failures ?? []) {
-      if (reason !== 'MISSING') {
-        throw new IncompleteError(
-          `ecs:DescribeServices failed for ${printable(arn ?? cluster)}: ${printable(reason ?? 'no reason given')}; it is tried again.`,
-        );
-      }
-    }
-    return (answer.services ?? []).flatMap((told) => {
-      const service = serviceFrom(told);
-      return service && service.status !== 'INACTIVE' ? [service] : [];
-    });
-  };
+export const createServices = (clients: Clients): Services => ({
+  describe: async (cluster, services) => {
+    const told = await describeServices(clients, cluster, services, false);
+    return told.flatMap((service) => serviceFrom(service) ?? []);
+  },
 
-  return {
-    describe: async (cluster, services) => {
-      try {
-        const parts = await Promise.all(
-          batches(distinct(services), SERVICES_PER_CALL).map((asked) => describeSome(cluster, asked)),
-        );
-        return parts.flat();
-      } catch (error) {
-        if (error instanceof NotFoundError) return [];
-        throw error;
-      }
-    },
+  list: (cluster) =>
+    allPages(`ecs:ListServices for ${printable(cluster)}`, async (nextToken) => {
+      const answer = await clients.read({ action: 'ecs:ListServices', resource: cluster }, (options) =>
+        clients
+          .ecs()
+          .send(
+            new ListServicesCommand({ cluster, maxResults: PAGE, ...(nextToken !== undefined && { nextToken }) }),
+            options,
+          ),
+      );
+      return { items: answer.serviceArns ?? [], next: answer.nextToken };
+    }),
 
-    list: (cluster) =>
-      allPages(`ecs:ListServices for ${printable(cluster)}`, async (nextToken) => {
-        const answer = await clients.read({ action: 'ecs:ListServices', resource: cluster }, (options) =>
+  targetGroupsOfRevisions: async (revisionArns) => {
+    const parts = await Promise.all(
+      batches(distinct(revisionArns), REVISIONS_PER_CALL).map(async (serviceRevisionArns) => {
+        const call = { action: 'ecs:DescribeServiceRevisions', resource: serviceRevisionArns[0] ?? 'no revision' };
+        const answer = await clients.read(call, (options) =>
           clients
             .ecs()
-            .send(
-              new ListServicesCommand({ cluster, maxResults: PAGE, ...(nextToken !== undefined && { nextToken }) }),
-              options,
-            ),
+            .send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...serviceRevisionArns] }), options),
         );
-        return { items: answer.serviceArns ?? [], next: answer.nextToken };
-      }),
-
-    targetGroupsOfRevisions: async (revisionArns) => {
-      const parts = await Promise.all(
-        batches(distinct(revisionArns), REVISIONS_PER_CALL).map(async (serviceRevisionArns) => {
-          const call = { action: 'ecs:DescribeServiceRevisions', resource: serviceRevisionArns[0] ?? 'no revision' };
-          const answer = await clients.read(call, (options) =>
-            clients
-              .ecs()
-              .send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...serviceRevisionArns] }), options),
-          );
-          for (const { arn, reason } of answer.failures ?? []) {
-            if (reason !== 'MISSING') {
-              throw new IncompleteError(
-                `ecs:DescribeServiceRevisions failed for ${printable(arn ?? 'a revision')}: ${printable(reason ?? 'no reason given')}; it is tried again.`,
-              );
-            }
+        for (const { arn, reason } of answer.failures ?? []) {
+          if (reason !== 'MISSING') {
+            throw new IncompleteError(
+              `ecs:DescribeServiceRevisions failed for ${printable(arn ?? 'a revision')}: ${printable(reason ?? 'no reason given')}; it is tried again.`,
+            );
           }
-          return (answer.serviceRevisions ?? []).flatMap(groupsOfRevision);
-        }),
-      );
-      return present(parts.flat());
-    },
-  };
-};
+        }
+        return (answer.serviceRevisions ?? []).flatMap(groupsOfRevision);
+      }),
+    );
+    return present(parts.flat());
+  },
+});

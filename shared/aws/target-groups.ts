@@ -8,7 +8,6 @@ import {
   type TargetDescription,
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { TargetGroup } from '../core/targets/binding.ts';
 import { type Attempt, registerAround } from '../core/targets/refusal.ts';
 import type { ObservedTarget, Target } from '../core/targets/target.ts';
@@ -20,11 +19,10 @@ import { batches, distinct } from './batches.ts';
 import type { Clients } from './clients.ts';
 import { allPages } from './pages.ts';
 import { codeOf, wordsOf } from './sdk-errors.ts';
+import { taggedResources } from './tagged-resources.ts';
 
 /** Page size up to 400; ARNs per call as the contract's limits count them. */
 const GROUPS_PER_CALL = 100;
-/** https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html */
-const RESOURCES_PER_PAGE = 100;
 /** AWS's default. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html */
 const DEFAULT_DELAY_SECONDS = 300;
 
@@ -32,7 +30,7 @@ const DEFAULT_DELAY_SECONDS = 300;
 const REFUSALS = new Set(['InvalidTarget', 'ValidationError', 'TooManyRegistrationsForTargetId']);
 
 const groupFrom = (group: SdkTargetGroup): readonly TargetGroup[] => {
-  const { TargetGroupArn: arn, TargetGroupName: name, TargetType: targetType } = group;
+  const { TargetGroupArn: arn, TargetGroupName: name, TargetType: targetType, LoadBalancerArns = [] } = group;
   if (!arn || !name) return [];
   return [
     {
@@ -44,6 +42,7 @@ const groupFrom = (group: SdkTargetGroup): readonly TargetGroup[] => {
       ...(group.Protocol !== undefined && { protocol: group.Protocol }),
       ...(group.Port !== undefined && { port: group.Port }),
       ...(group.VpcId !== undefined && { vpcId: group.VpcId }),
+      ...(LoadBalancerArns.length > 0 && { loadBalancerArns: LoadBalancerArns }),
     },
   ];
 };
@@ -116,35 +115,7 @@ export const createTargetGroups = (clients: Clients): TargetGroups => {
   };
 
   return {
-    tagged: async (tagKey) => {
-      const call = { action: 'tag:GetResources', resource: `target groups tagged ${tagKey}` };
-      const resources = await allPages(call.action, async (token) => {
-        const answer = await clients.read(call, (options) =>
-          clients.tagging().send(
-            new GetResourcesCommand({
-              ResourceTypeFilters: ['elasticloadbalancing:targetgroup'],
-              TagFilters: [{ Key: tagKey }],
-              ResourcesPerPage: RESOURCES_PER_PAGE,
-              ...(token !== undefined && { PaginationToken: token }),
-            }),
-            options,
-          ),
-        );
-        return { items: answer.ResourceTagMappingList ?? [], next: answer.PaginationToken };
-      });
-      return resources.flatMap(({ ResourceARN: arn, Tags }) =>
-        arn === undefined
-          ? []
-          : [
-              {
-                arn,
-                tags: Object.fromEntries(
-                  (Tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']])),
-                ),
-              },
-            ],
-      );
-    },
+    tagged: (tagKey) => taggedResources(clients, 'elasticloadbalancing:targetgroup', tagKey, 'target groups'),
 
     describe: async (arns) => {
       const parts = await Promise.all(batches(distinct(arns), GROUPS_PER_CALL).map(describeSome));
