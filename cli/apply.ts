@@ -167,6 +167,7 @@ export const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer>
     return { report: plan, lines: [line('Nothing was changed.')], code: exitCodeOf(plan, failOn) };
   }
 
+  terminal.progress('Looking again, and making the changes …');
   const done = await run({ mode, brakeReleased: includeHeld, isShown: shownOf(shown) });
   const report = reportOf(done, of());
   return {

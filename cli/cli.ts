@@ -31,6 +31,8 @@ export interface Terminal {
   /** Progress and notes, on stderr. */
   note(text: string): void;
   readonly noteLook: Look;
+  /** What is under way, on stderr where that is a terminal; it makes room for whatever is told next. */
+  progress(text: string): void;
   /** Asks the person a question that is answered by yes or no; `undefined` where nobody sits there. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }

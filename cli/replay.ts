@@ -165,6 +165,7 @@ export const runReplay = async (options: ReplayOptions, cli: Cli): Promise<Answe
   if (!(await isAgreed(`Make ${count(shown.changes.length, 'change')}?`, yes, cli))) {
     return { report: shown, lines: [line('Nothing was changed.')], code };
   }
+  terminal.progress('Looking again, and making the changes …');
   const report = await replayIn('enforce', read, tools);
   const refused = report.changes.filter(({ applied }) => !applied).length;
   return {

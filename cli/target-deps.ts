@@ -37,6 +37,7 @@ const withNotes = (clock: Clock, note: (text: string) => void): Clock => ({
 export const createTargetTools = async (cli: Cli): Promise<TargetTools> => {
   const settings = parseSettings(cli.env);
   const { tagPrefix, clusters } = settings;
+  cli.terminal.progress('Reading tags, tasks and targets …');
   const connection = await cli.connect(settings, cli.signal);
   const { tasks, targetGroups, addresses, services, fillers, budget, calls } = connection;
   const clock = withNotes(connection.clock, (text) =>

@@ -21,7 +21,14 @@ export const createTerminal = (
   { stdin, stdout, stderr, env }: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>,
   signal: AbortSignal,
 ): Terminal => {
+  /** A line of progress stands there, to be taken away. */
+  let busy = false;
+  const clear = (): void => {
+    if (busy) stderr.write('\r\u001b[K');
+    busy = false;
+  };
   const ask = async (question: string): Promise<boolean> => {
+    clear();
     const asking = createInterface({ input: stdin, output: stderr });
     try {
       const answer = await asking.question(`${question} [y/N] `, { signal });
@@ -35,13 +42,21 @@ export const createTerminal = (
   };
   return {
     out: (text) => {
+      clear();
       stdout.write(text);
     },
     outLook: lookOf(stdout, env),
     note: (text) => {
+      clear();
       stderr.write(text);
     },
     noteLook: lookOf(stderr, env),
+    progress: (text) => {
+      if (!stderr.isTTY || env.TERM === 'dumb') return;
+      clear();
+      stderr.write(text);
+      busy = true;
+    },
     // Both ways: a question that nobody sees is no question.
     ask: stdin.isTTY && stderr.isTTY ? ask : undefined,
   };

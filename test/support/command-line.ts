@@ -59,6 +59,7 @@ export const taskwire = async (
           err += text;
         },
         noteLook: look,
+        progress: () => undefined,
         ask:
           says === undefined
             ? undefined

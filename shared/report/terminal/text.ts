@@ -79,20 +79,33 @@ export const paint = (lines: readonly Line[], { colour, width }: Look): string =
   const painted = lines.map(({ spans, indent = 0, hang = indent }) => {
     let text = ' '.repeat(indent);
     let column = indent;
-    let empty = true;
+    let begun = false;
+    /** Words of one tone, coloured together. */
+    let run: { text: string; readonly tone: Tone | undefined } | undefined;
+    const end = (): void => {
+      if (run !== undefined) text += run.tone === undefined ? run.text : tone[run.tone](run.text);
+      run = undefined;
+    };
     for (const word of wordsOf(spans)) {
-      if (!empty && column + word.gap + word.text.length > width) {
+      if (begun && column + word.gap + word.text.length > width) {
+        end();
         text += `\n${' '.repeat(hang)}`;
         column = hang;
+      } else if (run !== undefined && run.tone === word.tone) {
+        run.text += ' '.repeat(word.gap);
+        column += word.gap;
       } else {
+        end();
         text += ' '.repeat(word.gap);
         column += word.gap;
       }
-      text += word.tone === undefined ? word.text : tone[word.tone](word.text);
+      if (run === undefined) run = { text: word.text, tone: word.tone };
+      else run.text += word.text;
       column += word.text.length;
-      empty = false;
+      begun = true;
     }
-    return empty ? '\n' : `${text}\n`;
+    end();
+    return begun ? `${text}\n` : '\n';
   });
   return painted.join('');
 };

@@ -32,10 +32,14 @@ describe('lines for a terminal', () => {
     expect(paint(lines, PLAIN)).toBe(text);
   });
 
-  test('are coloured word by word, and only where it is wanted', () => {
+  test('are coloured in one go, line by line, and only where it is wanted', () => {
     const lines = [{ spans: [{ text: 'x  ', tone: 'bad' as const }, { text: 'plain' }] }];
     expect(paint(lines, { colour: true, width: 20 })).toBe('\u001b[31mx\u001b[39m  plain\n');
     expect(paint(lines, PLAIN)).toBe('x  plain\n');
+    const long = [{ spans: [{ text: 'one two three four five', tone: 'bad' as const }], indent: 1 }];
+    expect(paint(long, { colour: true, width: 20 })).toBe(
+      ' \u001b[31mone two three four\u001b[39m\n \u001b[31mfive\u001b[39m\n',
+    );
   });
 
   test('let nothing through that moves the cursor, breaks a line or turns the text around', () => {
