@@ -207,6 +207,15 @@ export const missingService = (binding: Binding, cluster: string, service: strin
   resource: binding.group.arn,
 });
 
+/** The finding for an Elastic Beanstalk environment of which no instance is in a cluster. */
+export const missingEnvironment = (binding: Binding, environment: string): Finding => ({
+  ...noSuchWorkload(
+    `${binding.group.name} names the Elastic Beanstalk environment ${environment}, which has no instance in an ECS cluster.`,
+    'Correct the name in the tag; an environment that exists must be of the ECS platform and have an instance. Until then nothing is registered for it, and nothing is removed without proof.',
+  ),
+  resource: binding.group.arn,
+});
+
 /** The finding for a family whose cluster ECS does not know. */
 export const missingCluster = (binding: Binding, cluster: string, family: string): Finding => ({
   ...noSuchWorkload(

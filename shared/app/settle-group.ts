@@ -548,10 +548,12 @@ export const learnAbout = async (
   factBook: FactBook,
   isOwn: (task: Task) => boolean,
 ): Promise<void> => {
-  await Promise.all([
+  // One that fails does not keep the others from being learned, and is told when they are.
+  const learned = await Promise.allSettled([
     factBook.learnInstances(tasks),
     factBook.learnSubnets(tasks),
     factBook.learnDefinitions(tasks.filter((task) => task.desiredStatus === 'RUNNING' && isOwn(task))),
   ]);
+  for (const each of learned) if (each.status === 'rejected') throw each.reason;
   if (binding?.wiring.zone === 'all') await factBook.learnVpc(binding.group.vpcId);
 };

@@ -2,7 +2,8 @@ import { groupBy } from '../core/group-by.ts';
 import type { Scope } from '../core/message.ts';
 import type { Finding, Mode } from '../core/outcome.ts';
 import { type Binding, type Workload, workloadKeyOf } from '../core/targets/binding.ts';
-import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
+import type { Facts } from '../core/targets/facts.ts';
+import { type Fleet, indexFleet, workloadsOf } from '../core/targets/fleet.ts';
 import type { Limits } from '../core/targets/plan.ts';
 import type { Listed } from '../core/targets/sight.ts';
 import { keyOf } from '../core/targets/target.ts';
@@ -11,8 +12,9 @@ import { clusterNameOf, clusterOfService, serviceNameOf, targetGroupNameOf } fro
 import type { Task } from '../core/task/task.ts';
 import { InputError, NotFoundError } from '../errors.ts';
 import type { Services } from '../ports/services.ts';
-import { type BindingSet, missingCluster, missingService } from './bindings.ts';
+import type { BindingSet } from './bindings.ts';
 import { clustersOfEnvironment, describeAll, type ListedTasks, listWorkload } from './look.ts';
+import { missingWorkloads } from './missing-workloads.ts';
 import { type IsShown, type Job, learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -84,7 +86,7 @@ interface Looked {
   /** By workload key: nothing may be decided for a workload that is in here. */
   readonly failed: ReadonlyMap<string, unknown>;
   readonly listed: Listed;
-  /** Workloads whose cluster or service ECS does not know. */
+  /** Workloads whose cluster or service ECS does not know, and environments without an instance in a cluster. */
   readonly unknown: ReadonlySet<string>;
 }
 
@@ -130,7 +132,11 @@ const look = async (bindings: readonly Binding[], whole: boolean, deps: SweepDep
   };
 
   const homes = await sideBySide(workloads, CLUSTERS_AT_ONCE, (workload) =>
-    forgive([workload], async () => (await clustersOf(workload)).map((cluster) => ({ cluster, workload }))),
+    forgive([workload], async () => {
+      const clusters = await clustersOf(workload);
+      if (clusters.length === 0) unknown.add(workloadKeyOf(workload));
+      return clusters.map((cluster) => ({ cluster, workload }));
+    }),
   );
   const byCluster = groupBy(homes.flat(), ({ cluster }) => clusterNameOf(cluster));
   const described = await sideBySide([...byCluster], CLUSTERS_AT_ONCE, async ([cluster, members]) => {
@@ -144,40 +150,56 @@ const look = async (bindings: readonly Binding[], whole: boolean, deps: SweepDep
   return { tasks: described.flat(), failed, listed: failed.size > 0 && whole ? 'workloads' : listed, unknown };
 };
 
-/** Services that a binding names and that have no task: do they exist at all? */
-const missingServices = async (
+/**
+ * Looks up what deciding about these tasks needs, each kind by itself.
+ * @returns What kept something from being known.
+ */
+const learnAll = async (
   bindings: readonly Binding[],
-  alive: ReadonlySet<string>,
-  deps: SweepDeps,
-): Promise<readonly Finding[]> => {
-  const idle = bindings.flatMap((binding) =>
-    binding.wiring.workloads.flatMap((workload) =>
-      workload.kind === 'service' && !alive.has(workloadKeyOf(workload)) ? [{ binding, ...workload }] : [],
-    ),
-  );
-  const findings = await sideBySide(
-    [...groupBy(idle, ({ cluster }) => cluster)],
-    CLUSTERS_AT_ONCE,
-    async ([cluster, of]) => {
-      const known = await deps.services.describe(cluster, [...new Set(of.map(({ service }) => service))]);
-      const names = new Set(known.map(({ name }) => name));
-      return of
-        .filter(({ service }) => !names.has(service))
-        .map(({ binding, service }) => missingService(binding, cluster, service));
-    },
-  );
-  return findings.flat();
+  tasks: readonly Task[],
+  { factBook }: SweepDeps,
+): Promise<readonly unknown[]> => {
+  const own = new Set(bindings.flatMap(({ wiring }) => wiring.workloads.map(workloadKeyOf)));
+  const isOwn = (task: Task): boolean =>
+    workloadsOf(task, factBook.facts).some((workload) => own.has(workloadKeyOf(workload)));
+  const errors: unknown[] = [];
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    await work().catch((error: unknown) => {
+      errors.push(error);
+    });
+  };
+  if (bindings.some(ofBeanstalk)) {
+    await attempt(async () => {
+      await factBook.learnInstances(tasks);
+      await factBook.learnEnvironments(tasks);
+    });
+  }
+  await attempt(() => learnAbout(tasks, undefined, factBook, isOwn));
+  for (const { group, wiring } of bindings) {
+    if (wiring.zone === 'all') await attempt(() => factBook.learnVpc(group.vpcId));
+  }
+  return errors;
 };
 
-/** Families in a cluster that ECS does not know; a service in one is missing by itself. */
-const missingClusters = (bindings: readonly Binding[], unknown: ReadonlySet<string>): readonly Finding[] =>
-  bindings.flatMap((binding) =>
-    binding.wiring.workloads.flatMap((workload) =>
-      workload.kind === 'family' && unknown.has(workloadKeyOf(workload))
-        ? [missingCluster(binding, workload.cluster, workload.family)]
-        : [],
-    ),
-  );
+const ofBeanstalk = ({ wiring }: Binding): boolean => wiring.workloads.some(({ kind }) => kind === 'beanstalk');
+
+/** Whether all that could not be looked up is no matter to this group. */
+const isWellKnown = (binding: Binding, tasks: readonly Task[], fleet: Fleet, facts: Facts): boolean => {
+  const { group, wiring } = binding;
+  // Whose the tasks of an instance are, and that nobody listens on its port, takes all of them.
+  if (ofBeanstalk(binding)) return false;
+  if (group.targetType === 'instance') {
+    return tasks.every(({ containerInstanceArn: arn }) => arn === undefined || facts.instances.has(arn));
+  }
+  if (wiring.zone === 'all' && !facts.subnetsOfVpc.has(group.vpcId)) return false;
+  return wiring.workloads
+    .flatMap((workload) => fleet.byWorkload.get(workloadKeyOf(workload)) ?? [])
+    .every(
+      ({ desiredStatus, taskDefinitionArn, interfaces }) =>
+        (desiredStatus === 'STOPPED' || facts.definitions.has(taskDefinitionArn)) &&
+        interfaces.every(({ subnetId }) => subnetId === undefined || facts.subnets.has(subnetId)),
+    );
+};
 
 /** Until when a person waits for second looks. A task that no listing shows yet takes longer than anybody waits for an answer. */
 const secondLooks = (settled: readonly Settled[]): number =>
@@ -217,21 +239,14 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
   const pass = async (of: readonly Binding[], firstSeenMs: ReadonlyMap<string, number> | undefined) => {
     const lookedAtMs = clock.nowMs();
     const looked = await look(of, whole, deps);
-    const own = new Set(of.flatMap(({ wiring }) => wiring.workloads.map(workloadKeyOf)));
-    const isOwn = (task: Task): boolean =>
-      workloadsOf(task, factBook.facts).some((workload) => own.has(workloadKeyOf(workload)));
-    if (of.some(({ wiring }) => wiring.workloads.some(({ kind }) => kind === 'beanstalk'))) {
-      await factBook.learnInstances(looked.tasks);
-      await factBook.learnEnvironments(looked.tasks);
-    }
-    await learnAbout(looked.tasks, undefined, factBook, isOwn);
-    for (const { group, wiring } of of) if (wiring.zone === 'all') await factBook.learnVpc(group.vpcId);
+    const [unlearned] = await learnAll(of, looked.tasks, deps);
     const fleet = indexFleet(looked.tasks, factBook.facts);
 
-    const errorOf = ({ wiring }: Binding): unknown =>
-      wiring.workloads
+    const errorOf = (binding: Binding): unknown =>
+      binding.wiring.workloads
         .map((workload) => looked.failed.get(workloadKeyOf(workload)))
-        .find((error) => error !== undefined);
+        .find((error) => error !== undefined) ??
+      (unlearned === undefined || isWellKnown(binding, looked.tasks, fleet, factBook.facts) ? undefined : unlearned);
     const settled = await sideBySide(
       of.filter((binding) => errorOf(binding) === undefined),
       GROUPS_AT_ONCE,
@@ -260,14 +275,12 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
   };
 
   const first = await pass(bindings, sweep.firstSeenMs);
-  const missing = [
-    ...(await missingServices(bindings, first.alive, deps)),
-    ...missingClusters(bindings, first.unknown),
-  ];
+  const missing = await missingWorkloads(bindings, first, deps.services);
   const untilMs = sweep.patient ? secondLooks(first.settled) : 0;
   const waiting = first.settled.filter(({ waits }) => waits.length > 0);
   if (untilMs === 0 || waiting.length === 0) {
-    return { ...collect(first.settled, [...findings, ...missing], first.failures, new Map()), ...kept };
+    const failures = [...first.failures, ...missing.failures];
+    return { ...collect(first.settled, [...findings, ...missing.findings], failures, new Map()), ...kept };
   }
   await clock.sleep(Math.max(0, untilMs - clock.nowMs()), sweep.signal);
   const seen = new Map(
@@ -285,7 +298,8 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
     const made = each.changes.filter(({ applied }) => applied);
     return { ...later, changes: [...made, ...later.changes], registered: [...each.registered, ...later.registered] };
   });
-  return { ...collect(merged, [...findings, ...missing], [...first.failures, ...second.failures], seen), ...kept };
+  const failures = [...first.failures, ...missing.failures, ...second.failures];
+  return { ...collect(merged, [...findings, ...missing.findings], failures, seen), ...kept };
 };
 
 const collect = (

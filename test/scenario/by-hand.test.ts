@@ -82,13 +82,16 @@ describe('a workload that does not exist', () => {
     { tags: { 'taskwire:service': 'production/wbe' }, names: 'production/wbe' },
     { tags: { 'taskwire:service': 'prodution/web' }, names: 'prodution/web' },
     { tags: { 'taskwire:family': 'prodution/web' }, names: 'prodution/web' },
-  ])('$names is told with a cure, and others go on', async ({ tags, names }) => {
+    { tags: { 'taskwire:beanstalk': 'shop-prdo' }, names: 'shop-prdo', targetType: 'instance' },
+  ])('$names is told with a cure, and others go on', async ({ tags, names, ...spec }) => {
     const { stage, wired } = await unwired();
-    stage.group('lost', tags);
+    stage.group('lost', tags, spec);
     const ran = await stage.sweep();
     expect(found(ran)).toEqual(['TAG-14 medium lost']);
     expect(words(ran)).toContain(names);
-    expect(words(ran)).toContain('which does not exist. Correct the name in the tag');
+    expect(words(ran)).toMatch(
+      /which (does not exist|has no instance in an ECS cluster)\. Correct the name in the tag/,
+    );
     expect(ran.failed).toEqual([]);
     expect(wired()).toEqual(['web', 'api', 'web-test']);
   });
