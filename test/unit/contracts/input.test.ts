@@ -100,6 +100,9 @@ const INVALID: Readonly<Record<string, string>> = {
   'cluster-name-for-arn.json': 'detail.clusterArn must be an ECS cluster ARN, found "production"',
   'container-without-name.json': 'detail.containers[0].name is missing',
   'containers-not-a-list.json': 'detail.containers must be a list, found an object',
+  'deployment-no-detail.json': 'detail-type "ECS Deployment State Change"',
+  'deployment-service-name.json': 'detail-type "ECS Deployment State Change"',
+  'deployment-time-is-none.json': 'detail-type "ECS Deployment State Change"',
   'empty-object.json': 'dryRun must be true or false, found undefined',
   'empty.txt': 'body is not JSON: ""',
   'hostile-strings.json':
@@ -117,6 +120,11 @@ const INVALID: Readonly<Record<string, string>> = {
   'prototype.json': '"__proto__" is not understood',
   'records-not-a-list.json': 'Records must be a list, found an object',
   'records-of-kinesis.json': 'eventSource must be "aws:sqs", found "aws:kinesis"',
+  'service-action-hostile-name.json': 'detail-type "ECS Service Action"',
+  'service-action-no-name.json': 'detail-type "ECS Service Action"',
+  'service-action-of-a-cluster.json': 'detail-type "ECS Service Action"',
+  'service-action-of-nothing.json': 'detail-type "ECS Service Action"',
+  'spot-without-cluster.json': 'detail.clusterArn is missing',
   'tags-of-a-load-balancer.json':
     'only target groups are wired, found service "elasticloadbalancing" with resource-type "loadbalancer"',
   'tags-of-a-service.json': 'only target groups are wired, found service "ecs" with resource-type "service"',
