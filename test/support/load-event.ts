@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const EVENTS = new URL('../../events/', import.meta.url);
 
@@ -25,3 +25,10 @@ export const loadEvent = (name: string, differs: Readonly<Record<string, unknown
   }
   return event;
 };
+
+/** Names of all sample events that are JSON, as `loadEvent` takes them. */
+export const sampleEvents = (): readonly string[] =>
+  readdirSync(EVENTS, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.replaceAll('\\', '/').replace(/\.json$/, ''))
+    .sort();

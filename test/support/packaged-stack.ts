@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A resource of a template. */
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests reach into properties of every kind of resource.
+  readonly Properties: any;
+}
+
+/** A template as osls packages it. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+/** What stands for the account in resolved templates, as in events/. */
+export const PLACE = { partition: 'aws', region: 'eu-central-1', account: '111122223333' } as const;
+
+/**
+ * Packages the stack, offline. The functions must be built.
+ * @param parameters As of `--param`.
+ * @param use Given the folder with the packages and the templates, which is deleted afterwards.
+ * @throws With what osls printed.
+ */
+export const packageStack = async <T>(
+  parameters: Readonly<Record<string, string>>,
+  use: (folder: string) => Promise<T>,
+): Promise<T> => {
+  const folder = await mkdtemp(join(tmpdir(), 'taskwire-package-'));
+  try {
+    const given = Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
+    await run(process.execPath, ['node_modules/osls/bin/serverless.js', 'package', '--package', folder, ...given], {
+      env: { PATH: process.env.PATH, HOME: folder, SLS_NOTIFICATIONS_MODE: 'off' },
+    }).catch((error: Error & { stdout?: string; stderr?: string }) => {
+      throw new Error(`osls package failed:\n${error.stdout ?? ''}\n${error.stderr ?? ''}`);
+    });
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** The template that osls would deploy. */
+export const packagedTemplate = (parameters: Readonly<Record<string, string>> = {}): Promise<Template> =>
+  packageStack(parameters, async (folder) => JSON.parse(await readFile(templateIn(folder), 'utf8')));
+
+export const templateIn = (folder: string): string => join(folder, 'cloudformation-template-update-stack.json');
+
+/** ARN of a resource of the template, as CloudFormation would answer `GetAtt`. */
+const arnOf = (id: string, { Type, Properties }: Resource): string => {
+  const at = (service: string, resource: string) =>
+    `arn:${PLACE.partition}:${service}:${PLACE.region}:${PLACE.account}:${resource}`;
+  switch (Type) {
+    case 'AWS::SQS::Queue':
+      return at('sqs', Properties.QueueName);
+    case 'AWS::Logs::LogGroup':
+      return at('logs', `log-group:${Properties.LogGroupName}:*`);
+    case 'AWS::Lambda::Function':
+      return at('lambda', `function:${Properties.FunctionName}`);
+    case 'AWS::Events::Rule':
+      return at('events', `rule/${Properties.Name}`);
+    default:
+      throw new Error(`no ARN is known for ${id}, ${Type}`);
+  }
+};
+
+/**
+ * A value of the template with its functions (`Ref`, `GetAtt`, `Sub`) answered for the account of events/.
+ * @throws On any other function: a value that is half resolved would be compared with the wrong thing.
+ */
+export const resolved = (template: Template, value: unknown): unknown => {
+  const pseudo: Readonly<Record<string, string>> = {
+    'AWS::Partition': PLACE.partition,
+    'AWS::Region': PLACE.region,
+    'AWS::AccountId': PLACE.account,
+  };
+  const resourceOf = (id: string): Resource => {
+    const found = template.Resources[id];
+    if (found === undefined) throw new Error(`the template has no resource ${id}`);
+    return found;
+  };
+  const resolve = (of: unknown): unknown => {
+    if (Array.isArray(of)) return of.map(resolve);
+    if (typeof of !== 'object' || of === null) return of;
+    const entries = Object.entries(of);
+    const [[name, operand] = []] = entries;
+    if (entries.length === 1 && name !== undefined && (name === 'Ref' || name.startsWith('Fn::'))) {
+      if (name === 'Ref' && typeof operand === 'string') return pseudo[operand] ?? physicalId(operand);
+      if (name === 'Fn::GetAtt' && Array.isArray(operand)) {
+        const [id, attribute] = operand;
+        if (attribute === 'QueueName') return resourceOf(id).Properties.QueueName;
+        if (attribute === 'Arn') return arnOf(id, resourceOf(id));
+      }
+      if (name === 'Fn::Sub' && typeof operand === 'string') {
+        return operand.replaceAll(/\$\{([^}]+)\}/g, (_, of: string) => pseudo[of] ?? String(physicalId(of)));
+      }
+      throw new Error(`cannot resolve ${JSON.stringify(of)}`);
+    }
+    return Object.fromEntries(entries.map(([key, each]) => [key, resolve(each)]));
+  };
+  const physicalId = (id: string): string => {
+    const { Type, Properties } = resourceOf(id);
+    const own = Properties.FunctionName ?? Properties.Name ?? Properties.QueueName;
+    if (typeof own !== 'string') throw new Error(`no physical id is known for ${id}, ${Type}`);
+    return own;
+  };
+  return resolve(value);
+};
