@@ -45,7 +45,7 @@ Exit code: 0 all done, 1 something is left or findings, 2 wrong usage,
   3 could not finish.`;
 
 /** What apply was asked to do. */
-export interface ApplyOptions {
+interface ApplyOptions {
   readonly scope: Scope;
   /** Only this task. */
   readonly task?: TaskName;
@@ -119,7 +119,7 @@ const notMade = (shown: readonly (Change | HeldChange)[], report: Report): reado
 };
 
 /** Plans, shows, asks, and does what was shown and is still needed. */
-export const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer> => {
+const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer> => {
   const { yes, includeHeld, failOn, json } = options;
   const tools = await createTargetTools(cli);
   const { mode } = tools.settings;

@@ -28,7 +28,7 @@ Exit code: 0 all as wanted, 1 something would be done or findings,
  * What a person asks about.
  * @throws {UsageError} If it can be neither a task nor a target group, or a task without its cluster.
  */
-export const parseSubject = (text: string, cluster: string | undefined): Subject => {
+const parseSubject = (text: string, cluster: string | undefined): Subject => {
   if (isTaskArn(text) || isTaskId(text)) return { kind: 'task', ...parseTaskName(text, cluster) };
   const arn = parseArn(text);
   if (arn !== undefined && !(arn.service === 'elasticloadbalancing' && arn.resource.startsWith('targetgroup/'))) {
@@ -83,7 +83,7 @@ interface ExplainReport extends Report {
 }
 
 /** Why a task is or is not in its target groups, or what is in a target group and why; changes nothing. */
-export const runExplain = async (
+const runExplain = async (
   options: { readonly subject: Subject; readonly failOn: Severity },
   cli: Cli,
 ): Promise<Answer> => {

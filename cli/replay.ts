@@ -33,7 +33,7 @@ Exit code: 0 nothing to do, 1 changes pending or held or findings,
   2 wrong usage, 3 an event was dropped or failed.`;
 
 /** What replay was asked to do. */
-export interface ReplayOptions {
+interface ReplayOptions {
   readonly files: readonly string[];
   /** Make the changes, instead of showing them. */
   readonly apply: boolean;
@@ -137,7 +137,7 @@ const linesOf = (report: ReplayReport, made: boolean): readonly Line[] => {
 };
 
 /** Hands events from files to what the function does with them: shows what would come of them, or does it. */
-export const runReplay = async (options: ReplayOptions, cli: Cli): Promise<Answer> => {
+const runReplay = async (options: ReplayOptions, cli: Cli): Promise<Answer> => {
   const { apply, yes, failOn, json } = options;
   const tools = await createTargetTools(cli);
   const stack = tools.settings.mode;

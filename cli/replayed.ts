@@ -46,7 +46,7 @@ export const createRecordingQueue = (): RecordingQueue => {
 };
 
 /** What an event is about, in a few words. */
-export const aboutOf = (input: Input): string => {
+const aboutOf = (input: Input): string => {
   switch (input.kind) {
     case 'task': {
       const { taskArn, lastStatus, desiredStatus } = input.event.task;

@@ -29,7 +29,7 @@ export type Subject =
   | { readonly kind: 'group'; readonly targetGroup: string };
 
 /** Why a group does not bind the task. */
-export interface GroupMiss extends Miss {
+interface GroupMiss extends Miss {
   /** ARN of the target group. */
   readonly targetGroup: string;
 }
@@ -50,7 +50,7 @@ export interface Explained {
 }
 
 /** A target group, and what binds it, where anything does. */
-export interface AboutGroup {
+interface AboutGroup {
   readonly kind: 'group';
   readonly targetGroup: string;
   readonly binding?: Binding;
