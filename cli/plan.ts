@@ -32,10 +32,7 @@ Exit code: 0 nothing to do, 1 changes pending or held or findings,
   2 wrong usage, 3 could not finish.`;
 
 /** What would be done in this scope; changes nothing. */
-const runPlan = async (
-  options: { readonly scope: Scope; readonly failOn: Severity },
-  cli: Cli,
-): Promise<Answer> => {
+const runPlan = async (options: { readonly scope: Scope; readonly failOn: Severity }, cli: Cli): Promise<Answer> => {
   const { settings, deps, calls } = await createTargetTools(cli);
   const swept = await sweepTargets(
     {
