@@ -13,6 +13,9 @@ const lookOf = (stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Look => ({
   width: Math.min(MOST_WIDTH, (stream.isTTY && stream.columns) || DEFAULT_WIDTH),
 });
 
+const isAbort = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
+
 /**
  * The process's own streams.
  * @param signal Ends a question that nobody answered: that is a no.
@@ -34,8 +37,10 @@ export const createTerminal = (
       const answer = await asking.question(`${question} [y/N] `, { signal });
       return /^\s*y(es)?\s*$/i.test(answer);
     } catch (error) {
-      if (signal.aborted) return false;
-      throw error;
+      if (!isAbort(error)) throw error;
+      // Ctrl-C or Ctrl-D: whoever walks away has not agreed.
+      stderr.write('\n');
+      return false;
     } finally {
       asking.close();
     }
