@@ -121,22 +121,30 @@ const placeOf = (binding: Binding, task: Task, listener: Listener, definition: T
 };
 
 /**
- * Sees a task of the binding's workloads as its group does.
- * @param standby Whether the task is to be held out of its groups.
+ * How a group sees tasks of its workloads. Where a revision listens is found out once for all its tasks.
+ * @returns The candidate of a task, given whether the task is to be held out of its groups.
  */
-export const candidateOf = (binding: Binding, task: Task, standby: boolean, facts: Facts): Candidate => {
-  const nowhere = (place: Place): Candidate => ({ task, standby, place, wanted: false });
-  const definition = facts.definitions.get(task.taskDefinitionArn);
-  if (definition === undefined) {
-    return nowhere(unknown(`its task definition ${task.taskDefinitionArn} could not be read`));
-  }
-  const listener = listenerOf(binding, definition);
-  if ('rule' in listener) return nowhere(wrong(listener));
-  const place = placeOf(binding, task, listener, definition, facts);
-  if (place.kind !== 'at') return nowhere(place);
-  // A host port is free when its container ends; an address lives as long as the task.
-  const container = containerOf(task, listener);
-  const listens = binding.group.targetType === 'ip' || container?.lastStatus === 'RUNNING';
-  const wanted = isRunning(task) && listens && !standby;
-  return { task, standby, ...(container !== undefined && { container }), place, wanted };
+export const candidatesFor = (binding: Binding, facts: Facts): ((task: Task, standby: boolean) => Candidate) => {
+  const listeners = new Map<TaskDefinition, Listener | Fault>();
+  const listenerIn = (definition: TaskDefinition): Listener | Fault => {
+    const listener = listeners.get(definition) ?? listenerOf(binding, definition);
+    listeners.set(definition, listener);
+    return listener;
+  };
+  return (task, standby) => {
+    const nowhere = (place: Place): Candidate => ({ task, standby, place, wanted: false });
+    const definition = facts.definitions.get(task.taskDefinitionArn);
+    if (definition === undefined) {
+      return nowhere(unknown(`its task definition ${task.taskDefinitionArn} could not be read`));
+    }
+    const listener = listenerIn(definition);
+    if ('rule' in listener) return nowhere(wrong(listener));
+    const place = placeOf(binding, task, listener, definition, facts);
+    if (place.kind !== 'at') return nowhere(place);
+    // A host port is free when its container ends; an address lives as long as the task.
+    const container = containerOf(task, listener);
+    const listens = binding.group.targetType === 'ip' || container?.lastStatus === 'RUNNING';
+    const wanted = isRunning(task) && listens && !standby;
+    return { task, standby, ...(container !== undefined && { container }), place, wanted };
+  };
 };

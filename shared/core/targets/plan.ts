@@ -2,7 +2,7 @@ import type { SeenTarget } from '../message.ts';
 import { taskIdOf } from '../task/arn.ts';
 import { workloadKeyOf } from './binding.ts';
 import { brakeOn, type Removals } from './brake.ts';
-import { type Candidate, candidateOf } from './candidate.ts';
+import { type Candidate, candidatesFor } from './candidate.ts';
 import type { OwnTasks } from './claims.ts';
 import type { Fault } from './findings.ts';
 import type { Question, Sight } from './sight.ts';
@@ -60,11 +60,12 @@ const byTarget = (a: { readonly target: Target }, b: { readonly target: Target }
 
 /** The group's own tasks as it sees them, by ARN and in its order: the order of the fleet does not matter. */
 export const candidatesOf = ({ binding, fleet, facts, isStandby }: Sight): OwnTasks => {
+  const candidateOf = candidatesFor(binding, facts);
   const tasks = binding.wiring.workloads.flatMap((workload) => fleet.byWorkload.get(workloadKeyOf(workload)) ?? []);
   return new Map(
     tasks
       .toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1))
-      .map((task) => [task.taskArn, candidateOf(binding, task, isStandby(task), facts)]),
+      .map((task) => [task.taskArn, candidateOf(task, isStandby(task))]),
   );
 };
 

@@ -1,19 +1,12 @@
 /** An address as bytes, most significant first: 4 for IPv4, 16 for IPv6. */
 type Bytes = readonly number[];
 
-const ipv4Bytes = (text: string): Bytes | undefined => {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
-  const bytes: number[] = [];
-  for (const part of parts) {
-    // No leading zero: it would be a second spelling, and to some readers an octal number.
-    if (!/^(?:0|[1-9]\d{0,2})$/.test(part)) return undefined;
-    const byte = Number(part);
-    if (byte > 255) return undefined;
-    bytes.push(byte);
-  }
-  return bytes;
-};
+// No leading zero: it would be a second spelling, and to some readers an octal number. A pattern, since every event
+// holds an address several times.
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+
+const ipv4Bytes = (text: string): Bytes | undefined => (IPV4.test(text) ? text.split('.').map(Number) : undefined);
 
 const groupsOf = (text: string): readonly number[] | undefined => {
   if (text === '') return [];
@@ -72,7 +65,8 @@ export const canonicalAddress = (text: string): string => {
 };
 
 /** Whether the text is an IPv4 or IPv6 address. */
-export const isAddress = (text: string): boolean => bytesOf(text) !== undefined;
+export const isAddress = (text: string): boolean =>
+  text.includes(':') ? ipv6Groups(text) !== undefined : IPV4.test(text);
 
 /**
  * Whether a block contains an address. An address of the other family, or a text that is no address or no block, is

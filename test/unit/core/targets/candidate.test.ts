@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BoundGroup, Wiring } from '../../../../shared/core/targets/binding.ts';
-import { candidateOf } from '../../../../shared/core/targets/candidate.ts';
+import { candidatesFor } from '../../../../shared/core/targets/candidate.ts';
 import type { Facts } from '../../../../shared/core/targets/facts.ts';
 import type { Task } from '../../../../shared/core/task/task.ts';
 import { aFacts, at } from '../../../support/sight.ts';
@@ -17,12 +17,12 @@ interface Case {
 }
 
 const see = ({ task, group = {}, wiring = {}, facts = {}, standby = false }: Case) =>
-  candidateOf(aBinding(wiring, group), task, standby, aFacts(facts));
+  candidatesFor(aBinding(wiring, group), aFacts(facts))(task, standby);
 
 const INSTANCE: Partial<BoundGroup> = { targetType: 'instance' };
 const app = (...ports: string[]) => ({ containers: [aContainer('app', ports)] });
 
-describe('candidateOf places', () => {
+describe('candidatesFor places', () => {
   test.each<Case & { place: object }>([
     { name: 'an IPv4 address', task: aTask('a', { ip: '10.0.0.1' }), place: at(1) },
     {
@@ -98,7 +98,7 @@ describe('candidateOf places', () => {
   });
 });
 
-describe('candidateOf cannot tell', () => {
+describe('candidatesFor cannot tell', () => {
   test.each<Case & { why: string }>([
     {
       name: 'without its task definition',
@@ -162,7 +162,7 @@ describe('candidateOf cannot tell', () => {
   });
 });
 
-describe('candidateOf refuses', () => {
+describe('candidatesFor refuses', () => {
   test.each<Case & { rule: string; says: string }>([
     {
       name: 'another VPC',
@@ -232,7 +232,7 @@ describe('candidateOf refuses', () => {
   });
 });
 
-describe('candidateOf wants', () => {
+describe('candidatesFor wants', () => {
   const container = (status: string) => anInstanceTask('a', { containers: [aContainer('app', ['80>32768'], status)] });
   const bridge = { group: INSTANCE, wiring: { container: 'app' } };
   test.each<Case & { wanted: boolean }>([

@@ -159,6 +159,13 @@ describe('a task that no longer holds its address', () => {
       done: { deregister: [one] },
     },
     {
+      name: 'leaves where the interface of a task of another workload is not deleted yet',
+      tasks: [aTask('x', { ip: '10.0.0.1', service: 'api', ...stopping('DEPROVISIONING') })],
+      observed: [seen(1)],
+      holders: { 1: heldByTask('x') },
+      done: { deregister: [one] },
+    },
+    {
       name: 'leaves where only somebody of another VPC has the address',
       tasks: [gone],
       observed: [seen(1)],

@@ -99,7 +99,8 @@ const portTruth = (id: string, some: Some, binding: Binding): Truth => {
   };
 };
 
-const someWorld = (targetType: 'ip' | 'instance'): fc.Arbitrary<World> =>
+/** @param consistent An address or port has one holder at a time; looks of different moments may tell otherwise. */
+const someWorld = (targetType: 'ip' | 'instance', consistent: boolean): fc.Arbitrary<World> =>
   fc
     .record({
       tasks: fc.array(someTask, { maxLength: 7 }),
@@ -132,12 +133,11 @@ const someWorld = (targetType: 'ip' | 'instance'): fc.Arbitrary<World> =>
       );
       const truthOf = targetType === 'ip' ? addressTruth : portTruth;
       const taken = new Set<string>();
-      // An address or port has one holder at a time.
       const truths = tasks
         .map((some, index) => truthOf(`t${index}`, some, binding))
         .filter((truth) => {
           const place = truth.spot ?? `elsewhere ${truth.task.interfaces[0]?.ipv4}`;
-          if (!truth.holds) return true;
+          if (!truth.holds || !consistent) return true;
           if (taken.has(place)) return false;
           taken.add(place);
           return true;
@@ -187,7 +187,7 @@ const keysOf = (items: readonly { readonly target: { readonly id: string; readon
 const RUNS = { numRuns: 2_000 };
 
 describe.each(['ip', 'instance'] as const)('any plan for a group of type %s', (targetType) => {
-  const world = someWorld(targetType);
+  const world = someWorld(targetType, true);
   const spotOf = ({ id, port }: { readonly id: string; readonly port: number }): string =>
     targetType === 'ip' ? id : `${id} ${port}`;
 
@@ -279,7 +279,7 @@ describe.each(['ip', 'instance'] as const)('any plan for a group of type %s', (t
   test('does not depend on the order of what is seen', () => {
     fc.assert(
       fc.property(
-        world,
+        someWorld(targetType, false),
         fc.array(fc.nat(1_000), { minLength: 14, maxLength: 14 }),
         ({ truths, sight, limits }, dice) => {
           const shuffled = <T>(items: readonly T[], from: number): readonly T[] =>
