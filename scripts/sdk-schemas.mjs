@@ -18,6 +18,21 @@ export const writeOutSchemaKeys = () => ({
 });
 
 /**
+ * An esbuild plugin that leaves only the version of the SDK's `package.json` files, which is all that its user agent
+ * reads of them: 2 KB a client otherwise.
+ * @returns {import('esbuild').Plugin}
+ */
+export const keepOnlyVersions = () => ({
+  name: 'keep-only-versions',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+});
+
+/**
  * Replaces `[_name]:` by the string that `const _name = "…";` gives it in the same text; other computed keys stay.
  * @param {string} source
  */

@@ -6,7 +6,9 @@ import { root } from './setup.mjs';
 /** 1 KB = 1,000 bytes. */
 const KB = 1000;
 /** What a cold start may read, minified: reading and compiling it is most of the start-up time. */
-const START_LIMIT_KB = 360;
+const START_LIMIT_KB = 400;
+/** Customers wait for this one, and it needs three clients only. */
+const START_LIMITS_KB = new Map([['functions/register-targets/handler.ts', 360]]);
 /** What one import on demand may add to what is already loaded. */
 const LAZY_LIMIT_KB = 250;
 /** A check that measures nothing would always pass, so this function has to be there. */
@@ -25,7 +27,11 @@ export function measure({ outputs }) {
   for (const [entry, { entryPoint }] of Object.entries(outputs)) {
     if (!entryPoint || !/^functions\/[^/]+\/handler\.ts$/.test(entryPoint)) continue;
     const start = closure(outputs, entry);
-    rows.push({ name: entryPoint, bytes: bytesOf(outputs, start), limit: START_LIMIT_KB * KB });
+    rows.push({
+      name: entryPoint,
+      bytes: bytesOf(outputs, start),
+      limit: (START_LIMITS_KB.get(entryPoint) ?? START_LIMIT_KB) * KB,
+    });
     /** @type {Set<string>} */
     const seen = new Set();
     const open = [start];
