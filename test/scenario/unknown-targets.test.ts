@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { byHand, found, held, made, news, RIGHT, words } from '../support/say.ts';
+import { blind, byHand, found, held, made, news, RIGHT, words } from '../support/say.ts';
 import { createStage, type StageOptions } from '../support/stage.ts';
 
 const UNKNOWN = { id: '192.168.7.7', port: 8080 };
@@ -131,6 +131,26 @@ describe('the brake', () => {
     await sweeps(scene, 2);
     expect(stage.registered(group)).toEqual(['192.168.7.7:8080']);
     expect(news(stage, 'Taskwire Brake Held')).toHaveLength(1);
+  });
+
+  test('holds the last one also where the others only go with proof', async () => {
+    const stage = createStage();
+    const tags = { 'taskwire:service': 'production/web', 'taskwire:targets': 'exclusive' };
+    const group = stage.group('web', tags);
+    const service = stage.service('web', 1);
+    stage.service('other', 1);
+    await stage.run(60_000);
+    stage.world.targetGroups.put(group.arn, { id: '10.0.0.5', port: 8080 });
+    blind(stage);
+    stage.world.ecs.times.pendingMs = 600_000;
+    stage.world.ecs.stopTask(stage.world.ecs.tasksOf(service.arn)[0]?.arn ?? '');
+    await stage.run(60_000);
+    const ran = await stage.sweep();
+    expect(stage.registered(group)).toEqual(['10.0.0.5:8080']);
+    expect(made(ran)).toHaveLength(1);
+    expect(held(ran)).toEqual([
+      expect.stringContaining('10.0.0.5:8080 web: brake: the last target of the group would go without proof; '),
+    ]);
   });
 
   test('lets nothing go for a mistyped service, in any of five sweeps', async () => {
