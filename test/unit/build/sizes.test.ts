@@ -23,7 +23,7 @@ describe('the size of a function', () => {
         'other.mjs': output(1000),
       },
     });
-    expect(rows).toEqual([{ name: 'functions/x/handler.ts', bytes: 111, limit: 360_000 }]);
+    expect(rows).toEqual([{ name: 'functions/x/handler.ts', bytes: 111, limit: 400_000 }]);
   });
 
   test('counts for an import on demand what it adds, however deep it is', () => {
@@ -44,6 +44,11 @@ describe('the size of a function', () => {
       ['  + shared/aws/addresses.ts', 100],
       ['  + deep.mjs', 1100],
     ]);
+  });
+
+  test('is bounded more tightly where customers wait for it', () => {
+    const outputs = { 'entry.mjs': output(1, {}, 'functions/register-targets/handler.ts') };
+    expect(measure({ outputs })).toMatchObject([{ limit: 360_000 }]);
   });
 
   test('leaves out what is not a function', () => {
