@@ -148,7 +148,11 @@ describe('call budgets', () => {
     ['ecs:DescribeTasks', 50],
     ['ecs:DescribeTaskDefinition', 25],
     ['ec2:DescribeNetworkInterfaces', 25],
+    ['application-autoscaling:DescribeScalingPolicies', 20],
+    ['application-autoscaling:ListTagsForResource', 20],
+    ['application-autoscaling:PutScalingPolicy', 10],
     ['elasticloadbalancing:RegisterTargets', 200],
+    ['ecs:TagResource', 200],
     ['sqs:SendMessage', 200],
   ])('%s: %d at once', async (action, burst) => {
     const budgets = createCallBudgets({ clock: createFakeClock() });
@@ -172,5 +176,8 @@ describe('call budgets', () => {
     expect(await grantedAtOnce(() => budgets.before('elasticloadbalancing:DescribeTargetHealth'))).toBe(20);
     budgets.throttled('ecs:DescribeTasks');
     expect(await grantedAtOnce(() => budgets.before('ecs:ListTasks'))).toBe(0);
+    budgets.throttled('application-autoscaling:PutScalingPolicy');
+    expect(await grantedAtOnce(() => budgets.before('application-autoscaling:RegisterScalableTarget'))).toBe(0);
+    expect(await grantedAtOnce(() => budgets.before('application-autoscaling:DescribeScheduledActions'))).toBe(20);
   });
 });

@@ -94,6 +94,19 @@ describe('describe', () => {
     expect(elb.commandCalls(DescribeTargetGroupsCommand).length).toBeLessThanOrEqual(2 + 2 * 7 + 2 * 6);
   });
 
+  test('tells the load balancers that send to a group, where there are any', async () => {
+    const group = { TargetGroupName: 'web', TargetType: 'ip' as const };
+    elb.on(DescribeTargetGroupsCommand).resolves({
+      TargetGroups: [
+        { ...group, TargetGroupArn: arn(1), LoadBalancerArns: ['arn:of:a:loadbalancer/app/shop/1'] },
+        { ...group, TargetGroupArn: arn(2), LoadBalancerArns: [] },
+      ],
+    });
+    const [attached, alone] = await groups.describe([arn(1), arn(2)]);
+    expect(attached?.loadBalancerArns).toEqual(['arn:of:a:loadbalancer/app/shop/1']);
+    expect(alone).not.toHaveProperty('loadBalancerArns');
+  });
+
   test('another failure is an error and is not halved', async () => {
     elb.on(DescribeTargetGroupsCommand).rejects(awsError('AccessDenied'));
     await expect(groups.describe([arn(1), arn(2)])).rejects.toThrow(DeniedError);
