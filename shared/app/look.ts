@@ -4,6 +4,9 @@ import { IncompleteError } from '../errors.ts';
 import type { Addresses } from '../ports/addresses.ts';
 import type { TaskFilter, Tasks } from '../ports/tasks.ts';
 
+/** Above this many running tasks in a cluster, only the bound services and families are listed. */
+export const WHOLE_CLUSTER_TASKS = 2_000;
+
 /** Tasks of one cluster, by ARN. */
 export interface ListedTasks {
   /** Name or ARN. */

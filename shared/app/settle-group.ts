@@ -24,7 +24,7 @@ import type { TargetGroups } from '../ports/target-groups.ts';
 import type { Tasks } from '../ports/tasks.ts';
 import type { Bindings } from './bindings.ts';
 import type { FactBook } from './fact-book.ts';
-import { describeAll, listWorkload } from './look.ts';
+import { describeAll, listWorkload, WHOLE_CLUSTER_TASKS } from './look.ts';
 
 /** What settling a group needs from outside. */
 export interface SettleDeps {
@@ -202,12 +202,28 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     for (const id of ids) listedInstances.add(id);
   };
 
+  /** ECS made an interface that has one of the addresses, and no task is known to be its own. */
+  const isHeldByUnknown = (): boolean =>
+    [...holders.values()]
+      .flat()
+      .some(
+        ({ interfaceId, attachmentId }) =>
+          attachmentId !== undefined && !fleet.byInterface.has(interfaceId) && !fleet.byInterface.has(attachmentId),
+      );
+
+  /** A stranger in the same cluster: customers reach it until it is known to be one. */
+  const listOthers = async (cluster: string): Promise<void> => {
+    const running = await orNone(() => deps.tasks.list(cluster, { desiredStatus: 'RUNNING' }));
+    if (running.length <= WHOLE_CLUSTER_TASKS) await know((await describeAll(deps.tasks, cluster, running)).tasks);
+  };
+
   const listWorkloads = async (): Promise<void> => {
     for (const workload of binding.wiring.workloads) {
       for (const { cluster, taskArns } of await orNone(() => listWorkload(workload, ['RUNNING'], deps))) {
         await know((await describeAll(deps.tasks, cluster, taskArns)).tasks);
       }
     }
+    if (isHeldByUnknown()) for (const cluster of clustersOfBinding()) await listOthers(cluster);
     listed = 'workloads';
   };
 

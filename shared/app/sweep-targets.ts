@@ -13,7 +13,7 @@ import type { Task } from '../core/task/task.ts';
 import { InputError, NotFoundError } from '../errors.ts';
 import type { Services } from '../ports/services.ts';
 import type { BindingSet } from './bindings.ts';
-import { clustersOfEnvironment, describeAll, type ListedTasks, listWorkload } from './look.ts';
+import { clustersOfEnvironment, describeAll, type ListedTasks, listWorkload, WHOLE_CLUSTER_TASKS } from './look.ts';
 import { missingWorkloads } from './missing-workloads.ts';
 import { type IsShown, type Job, learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -52,8 +52,6 @@ export interface Swept {
   readonly keptBecause?: string;
 }
 
-/** Above this many running tasks in a cluster, only the bound services and families are listed. */
-const WHOLE_CLUSTER_TASKS = 2_000;
 const GROUPS_AT_ONCE = 16;
 const CLUSTERS_AT_ONCE = 4;
 
