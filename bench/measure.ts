@@ -5,33 +5,37 @@ export type Compared = {
   readonly referenceMedianMs: number;
 };
 
+/** Untimed: a warm function is measured, and the compiler is done by then. */
+const WARM_UP = 10;
+
 const medianOf = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle) - 1] ?? 0)) / 2;
 };
 
+/** CPU time of all threads: on a busy machine the clock would take its turns away from the longer of the two. */
 const timeOf = (work: () => unknown): number => {
-  const startedMs = performance.now();
+  const before = process.cpuUsage();
   const made = work();
-  const tookMs = performance.now() - startedMs;
+  const { user, system } = process.cpuUsage(before);
   // Used, so that no engine finds the work superfluous.
   if (made === undefined) throw new Error('A benchmark must make something.');
-  return tookMs;
+  return (user + system) / 1_000;
 };
 
 /**
- * Runs subject and reference in turns, so that a busy machine slows both, each after a garbage collection.
+ * Runs subject and reference in turns, so that whatever slows one slows both.
  * @param rounds How often; the median counts.
  */
 export const compare = (subject: () => unknown, reference: () => unknown, rounds: number): Compared => {
   const took: number[] = [];
   const referenceTook: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    globalThis.gc?.();
-    referenceTook.push(timeOf(reference));
-    globalThis.gc?.();
-    took.push(timeOf(subject));
+  for (let round = -Math.min(WARM_UP, rounds); round < rounds; round++) {
+    const [referenceMs, ms] = [timeOf(reference), timeOf(subject)];
+    if (round < 0) continue;
+    referenceTook.push(referenceMs);
+    took.push(ms);
   }
   const [medianMs, referenceMedianMs] = [medianOf(took), medianOf(referenceTook)];
   return { ratio: medianMs / referenceMedianMs, medianMs, referenceMedianMs };
