@@ -95,9 +95,17 @@ const parseTimes = (text: string, mistakes: Mistake[]): { readonly from: number;
   return { from, to: to % (24 * 60) };
 };
 
+// A formatter takes a quarter of a millisecond to make, and a sweep asks for every service.
+const names = new Map<string, string>();
+
+/** What Intl calls a zone; `undefined` where it knows none. */
 const canonical = (zone: string): string | undefined => {
+  const known = names.get(zone);
+  if (known !== undefined) return known;
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone;
+    const name = new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone;
+    names.set(zone, name);
+    return name;
   } catch {
     return undefined;
   }

@@ -25,16 +25,27 @@ export const overlap = (a: HoursWindow, b: HoursWindow): boolean =>
     intervalsOf(b).some((other) => [-WEEK, 0, WEEK].some((by) => intersect(one, shifted(other, by)))),
   );
 
-/** Minutes since Monday midnight on the wall clock of a zone, with the seconds as a fraction. */
-const minuteOfWeek = (zone: string, nowMs: number): number => {
-  const parts = new Intl.DateTimeFormat('en-US', {
+// A formatter takes forty times longer to make than to use, and a sweep asks for every service.
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+const clockOf = (zone: string): Intl.DateTimeFormat => {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
     hourCycle: 'h23',
-  }).formatToParts(nowMs);
+  });
+  clocks.set(zone, clock);
+  return clock;
+};
+
+/** Minutes since Monday midnight on the wall clock of a zone, with the seconds as a fraction. */
+const minuteOfWeek = (zone: string, nowMs: number): number => {
+  const parts = clockOf(zone).formatToParts(nowMs);
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((each) => each.type === type)?.value ?? '';
   const day = WEEKDAYS[part('weekday')] ?? 0;
   return day * DAY + Number(part('hour')) * 60 + Number(part('minute')) + Number(part('second')) / 60;
@@ -53,19 +64,29 @@ export const boundsAt = (wish: Pick<ScalingWish, 'bounds' | 'hours' | 'zone'>, n
   return window === undefined ? wish.bounds : { min: window.min, max: window.max };
 };
 
-/** Whether a boundary of the hours is closer than this: then the schedules write bounds, and nobody else should. */
+const around = (minutes: number): number => ((minutes % WEEK) + WEEK) % WEEK;
+
+/** Whether a boundary of the hours is at most this far: then the schedules write bounds, and nobody else should. */
 export const isNearBoundary = (
   wish: Pick<ScalingWish, 'hours' | 'zone'>,
   nowMs: number,
   withinMinutes: number,
 ): boolean => {
   if (wish.hours.length === 0) return false;
-  const minute = minuteOfWeek(wish.zone, nowMs);
   const edges = wish.hours.flatMap(intervalsOf).flatMap(({ start, end }) => [start, end]);
-  return edges.some((edge) => {
-    const distance = (((edge - minute) % WEEK) + WEEK) % WEEK;
-    return Math.min(distance, WEEK - distance) < withinMinutes;
-  });
+  const [before = 0, now = 0, after = 0] = [-withinMinutes, 0, withinMinutes].map((by) =>
+    minuteOfWeek(wish.zone, nowMs + by * 60_000),
+  );
+  // Where the clock is put forward, a boundary is nearer than the wall clock says, or skipped; put back, it comes twice.
+  const passes = (from: number, to: number): boolean => {
+    const passed = around(to - from);
+    return edges.some((edge) =>
+      passed < DAY
+        ? around(edge - from) <= passed
+        : around(edge - from) <= withinMinutes || around(to - edge) <= withinMinutes,
+    );
+  };
+  return passes(before, now) || passes(now, after);
 };
 
 const cron = (minuteOfDay: number, days: readonly number[], zone: string): Schedule => {
