@@ -20,7 +20,7 @@ export interface Budgets {
 }
 
 /**
- * AWS's documented buckets. Actions that no bucket names are not limited.
+ * AWS's documented buckets. Actions that no bucket names are not limited; for Application Auto Scaling AWS names none.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  */
@@ -35,6 +35,8 @@ const BUCKETS = {
   'ecs task definition read': { burst: 50, perSecond: 20 },
   'ecs service read': { burst: 100, perSecond: 20 },
   'ecs service revision read': { burst: 50, perSecond: 20 },
+  'ecs service modify': { burst: 50, perSecond: 5 },
+  'ecs tag modify': { burst: 20, perSecond: 10 },
 } as const;
 
 export type BucketName = keyof typeof BUCKETS;
@@ -50,6 +52,9 @@ const BUCKET_OF: { readonly [A in Action]?: BucketName } = {
   'ecs:DescribeServices': 'ecs service read',
   'ecs:DescribeServiceRevisions': 'ecs service revision read',
   'ecs:StopTask': 'ecs cluster resource modify',
+  'ecs:UpdateService': 'ecs service modify',
+  'ecs:TagResource': 'ecs tag modify',
+  'ecs:UntagResource': 'ecs tag modify',
   'elasticloadbalancing:RegisterTargets': 'elb registration',
   'elasticloadbalancing:DeregisterTargets': 'elb registration',
   'elasticloadbalancing:DescribeTargetGroups': 'elb read',

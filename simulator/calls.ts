@@ -18,13 +18,24 @@ export interface Calls {
   count(action: Action): number;
   /** By `service:Action`, as an Outcome's `calls`. */
   counts(): Readonly<Record<string, number>>;
-  /** Calls that could change ECS, Elastic Load Balancing or tags; events and messages are not among them. */
+  /** Calls that could change ECS, its scaling, Elastic Load Balancing or tags; events and messages are not among them. */
   mutating(): readonly CallRecord[];
   reset(): void;
 }
 
 const MUTATING = new Set<Action>([
   'ecs:StopTask',
+  'ecs:UpdateService',
+  'ecs:TagResource',
+  'ecs:UntagResource',
+  'application-autoscaling:RegisterScalableTarget',
+  'application-autoscaling:DeregisterScalableTarget',
+  'application-autoscaling:PutScalingPolicy',
+  'application-autoscaling:DeleteScalingPolicy',
+  'application-autoscaling:PutScheduledAction',
+  'application-autoscaling:DeleteScheduledAction',
+  'application-autoscaling:TagResource',
+  'application-autoscaling:UntagResource',
   'elasticloadbalancing:RegisterTargets',
   'elasticloadbalancing:DeregisterTargets',
   'elasticloadbalancing:AddTags',

@@ -6,6 +6,8 @@ import { createLifeCycle, type LifeListener } from './life-cycle.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
 import { nextServiceStep } from './rolling.ts';
+import { createServiceEvents } from './service-events.ts';
+import { createServiceWatch } from './service-watch.ts';
 import type { EcsContainerDefinition, EcsLoadBalancer } from './shapes.ts';
 import type {
   ClusterRecord,
@@ -14,6 +16,7 @@ import type {
   DeploymentRecord,
   HostPort,
   ServiceRecord,
+  StartFailure,
   TaskDefinitionRecord,
   TaskRecord,
 } from './state.ts';
@@ -66,6 +69,23 @@ export interface ServiceSpec extends TaskSpec {
   readonly loadBalancers?: readonly EcsLoadBalancer[];
   /** Tags of the service, not of its tasks. */
   readonly serviceTags?: Readonly<Record<string, string>>;
+  /** Default ECS. */
+  readonly controller?: ServiceRecord['controller'];
+  /** Default REPLICA. */
+  readonly strategy?: ServiceRecord['strategy'];
+  /** Express Mode; default false. */
+  readonly managedByEcs?: boolean;
+  /** Whether tasks that fail to start end a deployment, and bring the last good one back; default off. */
+  readonly circuitBreaker?: ServiceRecord['circuitBreaker'];
+}
+
+/** What of a service changes. */
+export interface ServiceChange {
+  readonly desiredCount?: number;
+  readonly taskDefinition?: string;
+  readonly loadBalancers?: readonly EcsLoadBalancer[];
+  /** A deployment, though nothing else changes. */
+  readonly forceNewDeployment?: boolean;
 }
 
 /** ECS: clusters, definitions, services and tasks, and everything that happens to them. */
@@ -90,14 +110,15 @@ export interface Ecs {
    * Changes a service. Another task definition or other load balancers start a rolling deployment: new tasks first,
    * old ones stop as the new ones run.
    */
-  updateService(
-    serviceArn: string,
-    change: {
-      readonly desiredCount?: number;
-      readonly taskDefinition?: string;
-      readonly loadBalancers?: readonly EcsLoadBalancer[];
-    },
-  ): DeploymentRecord;
+  updateService(serviceArn: string, change: ServiceChange): DeploymentRecord;
+  /** From now on new tasks of the service fail to start: a crash loop. */
+  failStarts(serviceArn: string, failure?: StartFailure): void;
+  /** From now on they start again. */
+  mendStarts(serviceArn: string): void;
+  /** Sets tags of a service and sends `Tag Change on Resource`. */
+  tagService(serviceArn: string, tags: Readonly<Record<string, string>>): void;
+  /** Takes tags of a service away and sends `Tag Change on Resource`. */
+  untagService(serviceArn: string, keys: readonly string[]): void;
   /** Stops all tasks of a service and makes it INACTIVE. */
   deleteService(serviceArn: string): void;
   /** A task set with target groups of its own (CodeDeploy, external deployment controllers); it starts no tasks. */
@@ -130,6 +151,8 @@ export interface EcsInside {
   onContainerInstance(containerInstanceArn: string): readonly TaskRecord[];
   /** Every task of the instance is gone. */
   loseInstance(instanceId: string): void;
+  /** Application Auto Scaling sets the desired count, which ECS tells on the bus. */
+  scale(service: ServiceRecord, desiredCount: number): void;
 }
 
 /** What ECS itself registers and deregisters for services with load balancers. */
@@ -150,6 +173,17 @@ const rangeOf = (mapping: { readonly containerPort?: number; readonly containerP
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 };
 
+/** How a service starts its tasks: a launch type, or a capacity provider, never both. */
+const launchOf = (
+  spec: TaskSpec,
+  { networkMode }: TaskDefinitionRecord,
+): { readonly launchType?: string; readonly capacityProvider?: string } => {
+  if (spec.capacityProviderName !== undefined) return { capacityProvider: spec.capacityProviderName };
+  if (spec.launchType === null) return {};
+  const onInstances = networkMode !== 'awsvpc' || spec.containerInstances !== undefined;
+  return { launchType: spec.launchType ?? (onInstances ? 'EC2' : 'FARGATE') };
+};
+
 /** The container ports that a container of a definition opens, ranges told one by one. */
 export const openPortsOf = (
   container: EcsContainerDefinition,
@@ -160,9 +194,10 @@ export const openPortsOf = (
 
 /**
  * No clusters.
- * Not modelled: placement constraints, cpu and memory as resources, capacity provider scaling, daemons, Managed
- * Instances' own rules, Service Action and Deployment State Change events, task protection. A static host port is free
- * for another task when its container ends.
+ * Not modelled: placement constraints, cpu and memory as resources, capacity provider scaling, Managed Instances' own
+ * rules, task protection. A static host port is free for another task when its container ends. Daemon services,
+ * services of CodeDeploy and of external controllers, and those of Express Mode are told as such; their tasks come and
+ * go like those of any other.
  */
 export const createEcs = (
   deps: {
@@ -246,10 +281,14 @@ export const createEcs = (
     return assigned;
   };
 
+  const events = createServiceEvents(clock, bus);
+  const watch = createServiceWatch(clock, times, events);
+
   const listener: LifeListener = {
     running: (task) => {
       const service = serviceOf(task);
       if (!service) return;
+      watch.started(service, task);
       native('register', task, service.deployments.find(({ id }) => id === task.startedBy)?.loadBalancers ?? []);
       reconcileIn(service, 0);
     },
@@ -265,7 +304,9 @@ export const createEcs = (
     },
     stopRequested: (task) => {
       const service = serviceOf(task);
-      if (service) reconcileIn(service, times.replaceMs);
+      if (!service) return;
+      if (watch.stopping(service, task) && service.circuitBreaker === 'rollback') rollBack(service);
+      reconcileIn(service, times.replaceMs);
     },
     stopped: (task) => {
       if (task.containerInstanceArn) byInstance.get(task.containerInstanceArn)?.delete(task);
@@ -313,7 +354,13 @@ export const createEcs = (
     throw new Error(`no container instance of ${cluster.name} can take a task of ${definition.arn} (RESOURCE:PORTS)`);
   };
 
-  const launch = (spec: TaskSpec, group: string, startedBy: string | undefined, definition: TaskDefinitionRecord) => {
+  const launch = (
+    spec: TaskSpec,
+    group: string,
+    startedBy: string | undefined,
+    definition: TaskDefinitionRecord,
+    startFailure?: StartFailure,
+  ) => {
     const cluster = clusterOf(spec.cluster);
     const awsvpc = definition.networkMode === 'awsvpc';
     const id = random.hex(32);
@@ -356,6 +403,7 @@ export const createEcs = (
       ...(launchType !== null && { launchType }),
       ...(spec.capacityProviderName !== undefined && { capacityProviderName: spec.capacityProviderName }),
       ...(placed && { containerInstanceArn: placed.instance.arn }),
+      ...(startFailure && { startFailure }),
       zone,
       serviceConnect: spec.serviceConnect ?? false,
       containers,
@@ -389,13 +437,21 @@ export const createEcs = (
         reason: `Scaling activity initiated by (deployment ${newest?.id})`,
       });
     }
-    for (let started = 0; newest && started < step.start; started++) {
+    const pauseMs = service.startsFromMs - clock.nowMs();
+    if (step.start > 0 && pauseMs > 0) reconcileIn(service, pauseMs, 'paused');
+    for (let started = 0; newest && pauseMs <= 0 && started < step.start; started++) {
       try {
-        const task = launch(spec, `service:${service.name}`, newest.id, newest.definition);
+        const task = launch(
+          spec,
+          `service:${service.name}`,
+          newest.id,
+          newest.definition,
+          startFailureOf(service, newest.definition),
+        );
         const own = byService.get(service.arn) ?? new Set();
         byService.set(service.arn, own.add(task));
       } catch {
-        // ECS reports SERVICE_TASK_PLACEMENT_FAILURE and tries again.
+        events.action(service, 'SERVICE_TASK_PLACEMENT_FAILURE', { reason: 'RESOURCE:PORTS' });
         reconcileIn(service, RETRY_PLACEMENT_MS);
         break;
       }
@@ -406,11 +462,12 @@ export const createEcs = (
         .map((task) => task.startedBy),
     );
     service.deployments = service.deployments.filter((deployment, index) => index === 0 || alive.has(deployment.id));
+    watch.looked(service, liveOf(service));
   };
 
   /** Several reasons at once are one look. */
-  const reconcileIn = (service: ServiceRecord, ms: number): void => {
-    const key = `${service.arn} ${ms === 0}`;
+  const reconcileIn = (service: ServiceRecord, ms: number, why = ms === 0 ? 'now' : 'soon'): void => {
+    const key = `${service.arn} ${why}`;
     if (reconciling.has(key)) return;
     reconciling.add(key);
     clock.after(ms, () => {
@@ -419,7 +476,20 @@ export const createEcs = (
     });
   };
 
-  const deploy = (service: ServiceRecord, definition: TaskDefinitionRecord): DeploymentRecord => {
+  const startFailureOf = (
+    { startFailure }: ServiceRecord,
+    { arn, family }: TaskDefinitionRecord,
+  ): StartFailure | undefined => {
+    const only = startFailure?.taskDefinition;
+    const meant = only === undefined || only === arn || only === family || arn.endsWith(`/${only}`);
+    return meant ? startFailure : undefined;
+  };
+
+  const deploy = (
+    service: ServiceRecord,
+    definition: TaskDefinitionRecord,
+    reasonOf = (id: string) => `ECS deployment ${id} in progress.`,
+  ): DeploymentRecord => {
     const id = String(random.between(1, 9)) + Array.from({ length: 18 }, () => random.between(0, 9)).join('');
     const deployment: DeploymentRecord = {
       id: `ecs-svc/${id}`,
@@ -427,9 +497,43 @@ export const createEcs = (
       revisionArn: arnOf(`service-revision/${clusterNameOf(service.clusterArn)}/${service.name}/${id}`),
       loadBalancers: service.loadBalancers,
       createdAtMs: clock.nowMs(),
+      rolloutState: 'IN_PROGRESS',
+      rolloutReason: reasonOf(`ecs-svc/${id}`),
+      updatedAtMs: clock.nowMs(),
+      failedTasks: 0,
     };
     service.deployments.unshift(deployment);
+    watch.began(service, deployment);
     return deployment;
+  };
+
+  /** Back to what last reached a steady state, in a deployment of its own; without one, nothing more is started. */
+  const rollBack = (service: ServiceRecord): void => {
+    const good = service.deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED');
+    if (!good) return;
+    service.loadBalancers = good.loadBalancers;
+    deploy(service, good.definition, (id) => `ECS deployment circuit breaker: rolling back to deploymentId ${id}.`);
+  };
+
+  const tellTags = (service: ServiceRecord, keys: readonly string[]): void => {
+    bus.send({
+      source: 'aws.tag',
+      detailType: 'Tag Change on Resource',
+      resources: [service.arn],
+      detail: {
+        'changed-tag-keys': keys,
+        service: 'ecs',
+        'resource-type': 'service',
+        version: service.tags.size + keys.length,
+        tags: Object.fromEntries(service.tags),
+      },
+    });
+  };
+
+  const scale = (service: ServiceRecord, desiredCount: number): void => {
+    service.desiredCount = desiredCount;
+    events.action(service, 'SERVICE_DESIRED_COUNT_UPDATED', { desiredCount });
+    reconcile(service);
   };
 
   const ecs: Ecs = {
@@ -479,7 +583,17 @@ export const createEcs = (
         name: spec.name,
         clusterArn: cluster.arn,
         status: 'ACTIVE',
+        controller: spec.controller ?? 'ECS',
+        strategy: spec.strategy ?? 'REPLICA',
+        managedByEcs: spec.managedByEcs ?? false,
+        ...launchOf(spec, definitionOf(spec.taskDefinition)),
+        circuitBreaker: spec.circuitBreaker ?? 'off',
+        createdAtMs: clock.nowMs(),
         desiredCount: spec.desiredCount ?? 1,
+        steady: false,
+        failedStarts: 0,
+        startsFromMs: 0,
+        impairedToldAtMs: Number.NEGATIVE_INFINITY,
         loadBalancers: spec.loadBalancers ?? [],
         deployments: [],
         taskSets: [],
@@ -491,17 +605,33 @@ export const createEcs = (
       reconcile(service);
       return service;
     },
-    updateService: (serviceArn, { desiredCount, taskDefinition, loadBalancers }) => {
+    updateService: (serviceArn, { desiredCount, taskDefinition, loadBalancers, forceNewDeployment = false }) => {
       const service = known(services, serviceArn, 'service');
       if (desiredCount !== undefined) service.desiredCount = desiredCount;
       if (loadBalancers) service.loadBalancers = loadBalancers;
       const [newest] = service.deployments;
       const definition = taskDefinition === undefined ? newest?.definition : definitionOf(taskDefinition);
       if (!newest || !definition) throw new Error(`${serviceArn} has no deployment`);
-      const changed = taskDefinition !== undefined || loadBalancers !== undefined;
+      const changed = taskDefinition !== undefined || loadBalancers !== undefined || forceNewDeployment;
       const deployment = changed ? deploy(service, definition) : newest;
       reconcile(service);
       return deployment;
+    },
+    failStarts: (serviceArn, failure = {}) => {
+      known(services, serviceArn, 'service').startFailure = failure;
+    },
+    mendStarts: (serviceArn) => {
+      delete known(services, serviceArn, 'service').startFailure;
+    },
+    tagService: (serviceArn, tags) => {
+      const service = known(services, serviceArn, 'service');
+      for (const [key, value] of Object.entries(tags)) service.tags.set(key, value);
+      tellTags(service, Object.keys(tags));
+    },
+    untagService: (serviceArn, keys) => {
+      const service = known(services, serviceArn, 'service');
+      for (const key of keys) service.tags.delete(key);
+      tellTags(service, keys);
     },
     deleteService: (serviceArn) => {
       const service = known(services, serviceArn, 'service');
@@ -562,6 +692,7 @@ export const createEcs = (
     ecs,
     inside: {
       byAttachment: (attachmentId) => attachments.get(attachmentId),
+      scale,
       onContainerInstance: (arn) => [...(byInstance.get(arn) ?? [])],
       loseInstance: (instanceId) => {
         for (const instance of containerInstances.values()) {

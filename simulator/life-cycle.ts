@@ -3,7 +3,7 @@ import type { Timer, VirtualClock } from './clock.ts';
 import type { EcsTimes } from './ecs-times.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
-import type { ContainerRecord, TaskRecord } from './state.ts';
+import type { ContainerRecord, StartFailure, TaskRecord } from './state.ts';
 import { eventDetail } from './task-shape.ts';
 
 /** Why a task is to stop. */
@@ -35,10 +35,12 @@ export interface LifeCycle {
   tell(task: TaskRecord): void;
 }
 
+const CANNOT_PULL = 'CannotPullContainerError: pull image manifest has been retried 1 time(s)';
+
 /**
  * PROVISIONING → PENDING → ACTIVATING → RUNNING → DEACTIVATING → STOPPING → DEPROVISIONING → STOPPED; every step
  * raises the version and sends an event.
- * Not modelled: image pulls that fail, container health checks, container dependencies and restarts, events that ECS
+ * Not modelled: the reasons of failing starts (a task that is told to fail does so at the end of ACTIVATING), container health checks, container dependencies and restarts, events that ECS
  * sends for pull times or connectivity.
  */
 export const createLifeCycle = (deps: {
@@ -158,9 +160,25 @@ export const createLifeCycle = (deps: {
     listener.stopRequested(task);
   };
 
+  const failStart = (task: TaskRecord, { stopCode = 'EssentialContainerExited', ...failure }: StartFailure): void => {
+    const neverStarted = stopCode === 'TaskFailedToStart';
+    const reason = failure.reason ?? (neverStarted ? CANNOT_PULL : 'Essential container in task exited');
+    const essential = task.containers.find((container) => container.essential);
+    if (essential) {
+      essential.lastStatus = 'STOPPED';
+      if (neverStarted) essential.reason = reason;
+      else essential.exitCode = failure.exitCode ?? 1;
+    }
+    requestStop(task, { code: stopCode, reason, noticeMs: 0 });
+  };
+
   const activate = (task: TaskRecord): void => {
     record(task, 'ACTIVATING');
     next(task, times.activatingMs, () => {
+      if (task.startFailure) {
+        failStart(task, task.startFailure);
+        return;
+      }
       for (const container of task.containers) container.lastStatus = 'RUNNING';
       task.startedAtMs = clock.nowMs();
       record(task, 'RUNNING');

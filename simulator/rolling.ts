@@ -11,7 +11,7 @@ export interface ServiceStep {
  * A rolling deployment with AWS's defaults: at most twice the desired count, never fewer than the desired count
  * running: new tasks start first, an old one stops for each new one that runs.
  * @param live The service's tasks whose desired status is RUNNING, oldest first.
- * Not modelled: circuit breaker, alarms, placement constraints, blue/green shifts, availability zone rebalancing.
+ * Not modelled: alarms, placement constraints, blue/green shifts, availability zone rebalancing.
  */
 export const nextServiceStep = (service: ServiceRecord, live: readonly TaskRecord[]): ServiceStep => {
   const newest = service.deployments[0];
@@ -21,7 +21,8 @@ export const nextServiceStep = (service: ServiceRecord, live: readonly TaskRecor
   const running = current.filter((task) => task.lastStatus === 'RUNNING').length;
   const keepOld = Math.max(0, desired - running);
   return {
-    start: Math.max(0, desired - current.length),
+    // A deployment that the circuit breaker ended starts nothing more.
+    start: newest?.rolloutState === 'FAILED' ? 0 : Math.max(0, desired - current.length),
     stop: [...current.slice(desired), ...old.slice(0, Math.max(0, old.length - keepOld))],
   };
 };

@@ -159,7 +159,11 @@ export interface EcsDeployment {
   readonly runningCount: number;
   readonly pendingCount: number;
   readonly createdAt: number;
-  readonly rolloutState: string;
+  readonly updatedAt: number;
+  readonly failedTasks: number;
+  /** Only of ECS's own deployment controller. */
+  readonly rolloutState?: string;
+  readonly rolloutStateReason?: string;
 }
 
 export interface EcsTaskSet {
@@ -180,6 +184,17 @@ export interface EcsService {
   readonly pendingCount: number;
   readonly taskDefinition: string;
   readonly launchType?: string;
+  /** Instead of a launch type. */
+  readonly capacityProviderStrategy?: readonly {
+    readonly capacityProvider: string;
+    readonly weight: number;
+    readonly base: number;
+  }[];
+  readonly schedulingStrategy: string;
+  readonly deploymentController: { readonly type: string };
+  /** `ECS`: Express Mode. `CUSTOMER`: everybody else. */
+  readonly resourceManagementType: string;
+  readonly createdAt: number;
   readonly loadBalancers: readonly EcsLoadBalancer[];
   readonly deployments: readonly EcsDeployment[];
   readonly taskSets: readonly EcsTaskSet[];
@@ -287,10 +302,92 @@ export interface SqsMessageAttribute {
   readonly StringValue?: Maybe<string>;
 }
 
+/** Left out, a flag is false, whatever it was before. */
+export interface AasSuspendedState {
+  readonly DynamicScalingInSuspended?: Maybe<boolean>;
+  readonly DynamicScalingOutSuspended?: Maybe<boolean>;
+  readonly ScheduledScalingSuspended?: Maybe<boolean>;
+}
+
+export interface AasScalableTarget {
+  readonly ServiceNamespace: string;
+  readonly ResourceId: string;
+  readonly ScalableDimension: string;
+  readonly MinCapacity: number;
+  readonly MaxCapacity: number;
+  readonly RoleARN: string;
+  readonly CreationTime: number;
+  readonly SuspendedState: AasSuspendedState;
+  readonly ScalableTargetARN: string;
+}
+
+/** A target-tracking policy's configuration; `Metrics` in the customised one is a metric expression. */
+export interface AasTrackingConfiguration {
+  readonly TargetValue: number;
+  readonly PredefinedMetricSpecification?: Maybe<{
+    readonly PredefinedMetricType: string;
+    readonly ResourceLabel?: Maybe<string>;
+  }>;
+  readonly CustomizedMetricSpecification?: Maybe<{
+    readonly MetricName?: Maybe<string>;
+    readonly Namespace?: Maybe<string>;
+    readonly Dimensions?: Maybe<readonly { readonly Name: string; readonly Value: string }[]>;
+    readonly Statistic?: Maybe<string>;
+    readonly Unit?: Maybe<string>;
+    readonly Metrics?: Maybe<readonly object[]>;
+  }>;
+  readonly ScaleOutCooldown?: Maybe<number>;
+  readonly ScaleInCooldown?: Maybe<number>;
+  readonly DisableScaleIn?: Maybe<boolean>;
+}
+
+export interface AasScalingPolicy {
+  readonly PolicyARN: string;
+  readonly PolicyName: string;
+  readonly ServiceNamespace: string;
+  readonly ResourceId: string;
+  readonly ScalableDimension: string;
+  readonly PolicyType: string;
+  readonly StepScalingPolicyConfiguration?: object;
+  readonly TargetTrackingScalingPolicyConfiguration?: AasTrackingConfiguration;
+  readonly Alarms: readonly { readonly AlarmName: string; readonly AlarmARN: string }[];
+  readonly CreationTime: number;
+}
+
+export interface AasTargetAction {
+  readonly MinCapacity?: Maybe<number>;
+  readonly MaxCapacity?: Maybe<number>;
+}
+
+export interface AasScheduledAction {
+  readonly ScheduledActionName: string;
+  readonly ScheduledActionARN: string;
+  readonly ServiceNamespace: string;
+  readonly Schedule: string;
+  readonly Timezone?: string;
+  readonly ResourceId: string;
+  readonly ScalableDimension: string;
+  readonly StartTime?: number;
+  readonly EndTime?: number;
+  readonly ScalableTargetAction: AasTargetAction;
+  readonly CreationTime: number;
+}
+
+/** What every call about one scalable target names. */
+export interface AasResource {
+  readonly ServiceNamespace: string;
+  readonly ResourceId: string;
+  readonly ScalableDimension: string;
+}
+
 export interface SqsSendEntry {
   readonly Id: string;
   readonly MessageBody: string;
+  /** FIFO queues refuse it. */
   readonly DelaySeconds?: Maybe<number>;
+  /** FIFO queues only, and needed there. */
+  readonly MessageGroupId?: Maybe<string>;
+  readonly MessageDeduplicationId?: Maybe<string>;
   readonly MessageAttributes?: Maybe<Readonly<Record<string, SqsMessageAttribute>>>;
 }
 
@@ -365,6 +462,112 @@ export interface AwsCalls {
   'ecs:StopTask': {
     input: { readonly cluster?: Maybe<string>; readonly task: string; readonly reason?: Maybe<string> };
     output: { readonly task: EcsTask };
+  };
+  'ecs:UpdateService': {
+    input: {
+      readonly cluster?: Maybe<string>;
+      readonly service: string;
+      readonly desiredCount?: Maybe<number>;
+      readonly taskDefinition?: Maybe<string>;
+      readonly forceNewDeployment?: Maybe<boolean>;
+    };
+    output: { readonly service: EcsService };
+  };
+  'ecs:TagResource': {
+    input: {
+      readonly resourceArn: string;
+      readonly tags: readonly { readonly key?: Maybe<string>; readonly value?: Maybe<string> }[];
+    };
+    output: Readonly<Record<string, never>>;
+  };
+  'ecs:UntagResource': {
+    input: { readonly resourceArn: string; readonly tagKeys: readonly string[] };
+    output: Readonly<Record<string, never>>;
+  };
+  'application-autoscaling:DescribeScalableTargets': {
+    input: {
+      readonly ServiceNamespace: string;
+      readonly ResourceIds?: Maybe<readonly string[]>;
+      readonly ScalableDimension?: Maybe<string>;
+      readonly MaxResults?: Maybe<number>;
+      readonly NextToken?: Maybe<string>;
+    };
+    output: { readonly ScalableTargets: readonly AasScalableTarget[]; readonly NextToken?: string };
+  };
+  'application-autoscaling:DescribeScalingPolicies': {
+    input: {
+      readonly ServiceNamespace: string;
+      readonly PolicyNames?: Maybe<readonly string[]>;
+      readonly ResourceId?: Maybe<string>;
+      readonly ScalableDimension?: Maybe<string>;
+      readonly MaxResults?: Maybe<number>;
+      readonly NextToken?: Maybe<string>;
+    };
+    output: { readonly ScalingPolicies: readonly AasScalingPolicy[]; readonly NextToken?: string };
+  };
+  'application-autoscaling:DescribeScheduledActions': {
+    input: {
+      readonly ServiceNamespace: string;
+      readonly ScheduledActionNames?: Maybe<readonly string[]>;
+      readonly ResourceId?: Maybe<string>;
+      readonly ScalableDimension?: Maybe<string>;
+      readonly MaxResults?: Maybe<number>;
+      readonly NextToken?: Maybe<string>;
+    };
+    output: { readonly ScheduledActions: readonly AasScheduledAction[]; readonly NextToken?: string };
+  };
+  'application-autoscaling:RegisterScalableTarget': {
+    input: AasResource &
+      AasTargetAction & {
+        readonly SuspendedState?: Maybe<AasSuspendedState>;
+        readonly Tags?: Maybe<Readonly<Record<string, string>>>;
+      };
+    output: { readonly ScalableTargetARN: string };
+  };
+  'application-autoscaling:DeregisterScalableTarget': {
+    input: AasResource;
+    output: Readonly<Record<string, never>>;
+  };
+  'application-autoscaling:PutScalingPolicy': {
+    input: AasResource & {
+      readonly PolicyName: string;
+      readonly PolicyType?: Maybe<string>;
+      readonly StepScalingPolicyConfiguration?: Maybe<object>;
+      readonly TargetTrackingScalingPolicyConfiguration?: Maybe<AasTrackingConfiguration>;
+    };
+    output: { readonly PolicyARN: string; readonly Alarms: readonly object[] };
+  };
+  'application-autoscaling:DeleteScalingPolicy': {
+    input: AasResource & { readonly PolicyName: string };
+    output: Readonly<Record<string, never>>;
+  };
+  'application-autoscaling:PutScheduledAction': {
+    input: AasResource & {
+      readonly ScheduledActionName: string;
+      readonly Schedule?: Maybe<string>;
+      readonly Timezone?: Maybe<string>;
+      /** Epoch seconds. */
+      readonly StartTime?: Maybe<number>;
+      readonly EndTime?: Maybe<number>;
+      readonly ScalableTargetAction?: Maybe<AasTargetAction>;
+    };
+    output: Readonly<Record<string, never>>;
+  };
+  'application-autoscaling:DeleteScheduledAction': {
+    input: AasResource & { readonly ScheduledActionName: string };
+    output: Readonly<Record<string, never>>;
+  };
+  'application-autoscaling:ListTagsForResource': {
+    input: { readonly ResourceARN: string };
+    output: { readonly Tags: Readonly<Record<string, string>> };
+  };
+  'application-autoscaling:TagResource': {
+    input: { readonly ResourceARN: string; readonly Tags: Readonly<Record<string, string>> };
+    output: Readonly<Record<string, never>>;
+  };
+  'application-autoscaling:UntagResource': {
+    input: { readonly ResourceARN: string; readonly TagKeys: readonly string[] };
+    output: Readonly<Record<string, never>>;
   };
   'elasticloadbalancing:DescribeTargetGroups': {
     input: {

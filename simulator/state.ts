@@ -2,7 +2,7 @@
  * What the simulated world consists of: plain records, open to every test and to the wire half. Change them through
  * the world's methods, so that time, events and versions follow.
  */
-import type { EcsContainerDefinition, EcsLoadBalancer } from './shapes.ts';
+import type { AasTrackingConfiguration, EcsContainerDefinition, EcsLoadBalancer } from './shapes.ts';
 
 export interface VpcRecord {
   readonly id: string;
@@ -95,6 +95,18 @@ export interface AttachmentRecord {
   interface?: InterfaceRecord;
 }
 
+/** How tasks of a service fail to start. */
+export interface StartFailure {
+  /** Only tasks of this task definition: ARN, `family:revision` or family. Left out: all of the service. */
+  readonly taskDefinition?: string;
+  /** Default `EssentialContainerExited`: the container ends as it starts. Or `TaskFailedToStart`: it never does. */
+  readonly stopCode?: 'EssentialContainerExited' | 'TaskFailedToStart';
+  /** Default in AWS's words. */
+  readonly reason?: string;
+  /** Default 1. */
+  readonly exitCode?: number;
+}
+
 export interface TaskRecord {
   readonly arn: string;
   readonly id: string;
@@ -105,6 +117,8 @@ export interface TaskRecord {
   readonly launchType?: string;
   readonly capacityProviderName?: string;
   readonly containerInstanceArn?: string;
+  /** Why it will not reach RUNNING. */
+  readonly startFailure?: StartFailure;
   readonly zone: string;
   readonly serviceConnect: boolean;
   readonly containers: readonly ContainerRecord[];
@@ -131,6 +145,12 @@ export interface DeploymentRecord {
   readonly revisionArn: string;
   readonly loadBalancers: readonly EcsLoadBalancer[];
   readonly createdAtMs: number;
+  /** A deployment that another one superseded stays as it was. */
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  rolloutReason: string;
+  updatedAtMs: number;
+  /** Tasks that did not reach RUNNING. */
+  failedTasks: number;
 }
 
 export interface TaskSetRecord {
@@ -145,7 +165,24 @@ export interface ServiceRecord {
   readonly name: string;
   readonly clusterArn: string;
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  readonly controller: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
+  readonly strategy: 'REPLICA' | 'DAEMON';
+  /** Express Mode: ECS owns its load balancer, target groups and scaling. */
+  readonly managedByEcs: boolean;
+  readonly launchType?: string;
+  readonly capacityProvider?: string;
+  readonly circuitBreaker: 'off' | 'fail' | 'rollback';
+  readonly createdAtMs: number;
   desiredCount: number;
+  /** As many tasks run as are wanted, all of the newest deployment. */
+  steady: boolean;
+  /** Its new tasks fail to start. */
+  startFailure?: StartFailure;
+  /** Tasks that failed to start since one did. */
+  failedStarts: number;
+  /** ECS holds further starts back until then. */
+  startsFromMs: number;
+  impairedToldAtMs: number;
   loadBalancers: readonly EcsLoadBalancer[];
   /** The newest first; older ones stay until their last task has been asked to stop. */
   deployments: DeploymentRecord[];
@@ -179,8 +216,49 @@ export interface TargetGroupRecord {
   delaySeconds: number;
   /** Attached to a listener; if not, its targets are `unused`. */
   attached: boolean;
+  /** The load balancer whose listener that is. */
+  loadBalancerArn: string;
   /** How many targets fit. */
   quota: number;
   /** Gone from Elastic Load Balancing; the tagging API may still tell it. */
   deleted: boolean;
+}
+
+/** A metric specification and its target, in the SDK's words. */
+export interface ScalingPolicyRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+  policyType: string;
+  tracking?: AasTrackingConfiguration;
+  step?: object;
+  /** Datapoints in a row above its target, and well below it. */
+  high: number;
+  low: number;
+}
+
+export interface ScheduledActionRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+  schedule: string;
+  timezone?: string;
+  startTime?: number;
+  endTime?: number;
+  min?: number;
+  max?: number;
+}
+
+/** What Application Auto Scaling may do to a service. */
+export interface ScalableTargetRecord {
+  readonly arn: string;
+  /** `service/<cluster>/<service>` */
+  readonly resourceId: string;
+  readonly createdAtMs: number;
+  min: number;
+  max: number;
+  suspended: { readonly scaleIn: boolean; readonly scaleOut: boolean; readonly scheduled: boolean };
+  readonly tags: Map<string, string>;
+  readonly policies: Map<string, ScalingPolicyRecord>;
+  readonly schedules: Map<string, ScheduledActionRecord>;
 }

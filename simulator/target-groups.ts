@@ -35,6 +35,8 @@ export interface TargetGroupSpec {
   readonly delaySeconds?: number;
   /** Attached to a listener; default true. */
   readonly attached?: boolean;
+  /** Name of the load balancer whose listener that is. Default: the group's own name. */
+  readonly loadBalancer?: string;
   /** Default 1,000. */
   readonly quota?: number;
 }
@@ -50,6 +52,8 @@ export interface TargetGroupsWorld {
   tag(arn: string, tags: Readonly<Record<string, string>>): void;
   /** Takes tags away and sends `Tag Change on Resource`. */
   untag(arn: string, keys: readonly string[]): void;
+  /** Another load balancer sends to the group; `undefined`: none any more. */
+  attach(arn: string, loadBalancer: string | undefined): void;
   /** The group is gone from Elastic Load Balancing; the tagging API tells it as long as `stillTagged`. */
   delete(arn: string, options?: { readonly stillTagged?: boolean }): void;
   /** Puts a target in, as a person or another tool would; no checks, no call counted. */
@@ -266,6 +270,10 @@ export const createTargetGroups = (
     });
   };
 
+  /** An Application Load Balancer for HTTP and HTTPS, a Network Load Balancer otherwise. */
+  const balancerArn = (name: string, protocol: string | null | undefined): string =>
+    `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/${protocol?.startsWith('HTTP') ? 'app' : 'net'}/${name}/0123456789abcdef`;
+
   const targetOf = (arn: string, target: { readonly id: string; readonly port: number }): TargetRecord => {
     const found = known(arn).targets.get(keyOf(target));
     if (!found) throw new Error(`${arn} has no target ${keyOf(target)}`);
@@ -288,6 +296,7 @@ export const createTargetGroups = (
         targets: new Map(),
         delaySeconds: spec.delaySeconds ?? 300,
         attached: spec.attached ?? true,
+        loadBalancerArn: balancerArn(spec.loadBalancer ?? name, protocol),
         quota: spec.quota ?? 1000,
         deleted: false,
       };
@@ -303,6 +312,11 @@ export const createTargetGroups = (
       const group = known(arn);
       for (const key of keys) group.tags.delete(key);
       tellTags(group, keys);
+    },
+    attach: (arn, loadBalancer) => {
+      const group = known(arn);
+      group.attached = loadBalancer !== undefined;
+      if (loadBalancer !== undefined) group.loadBalancerArn = balancerArn(loadBalancer, group.protocol);
     },
     delete: (arn, { stillTagged = false } = {}) => {
       const group = known(arn);

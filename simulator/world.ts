@@ -3,6 +3,7 @@ import { ec2Answers } from './answers/ec2.ts';
 import { ecsAnswers } from './answers/ecs.ts';
 import { loadBalancingAnswers } from './answers/load-balancing.ts';
 import { otherAnswers } from './answers/others.ts';
+import { scalingAnswers } from './answers/scaling.ts';
 import { type Audit, createAudit } from './audit.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import { type Bus, createBus } from './bus.ts';
@@ -17,6 +18,7 @@ import { registerNatively } from './native-targets.ts';
 import { createNetwork, type Network, type NetworkOptions } from './network.ts';
 import { createQueues, type Queues } from './queues.ts';
 import { createRandom, type Random } from './random.ts';
+import { createScaling, type ScalingWorld } from './scaling.ts';
 import type { Action, InputOf, OutputOf } from './shapes.ts';
 import { createTargetGroups, type TargetGroupsOptions, type TargetGroupsWorld } from './target-groups.ts';
 
@@ -56,6 +58,8 @@ export interface World {
   readonly network: Network;
   readonly ecs: Ecs;
   readonly targetGroups: TargetGroupsWorld;
+  /** Application Auto Scaling. */
+  readonly scaling: ScalingWorld;
   readonly fillings: Fillings;
   readonly bus: Bus;
   readonly queues: Queues;
@@ -120,9 +124,27 @@ export const createWorld = ({
   const listening = createListening({ ecs, inside: ecsInside, network });
   later.listening = listening;
 
+  const { scaling, inside: scalingInside } = createScaling({
+    clock,
+    random,
+    bus,
+    account,
+    region,
+    services: ecs.services,
+    runningOf: ({ arn }) => ecs.tasksOf(arn).filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
+    scale: ecsInside.scale,
+  });
+
   const answers: AnswersTo<Action> = {
     ...ecsAnswers({ clock, random, ecs }),
-    ...loadBalancingAnswers({ random, targetGroups, inside: groups, services: ecs.services, account, region }),
+    ...loadBalancingAnswers({
+      random,
+      targetGroups,
+      inside: groups,
+      services: ecs.services,
+      scalableTargets: scaling.targets,
+    }),
+    ...scalingAnswers({ random, scaling, inside: scalingInside, account }),
     ...ec2Answers({ random, network }),
     ...otherAnswers({ random, fillings, bus, queues }),
   };
@@ -138,6 +160,7 @@ export const createWorld = ({
     network,
     ecs,
     targetGroups,
+    scaling,
     fillings,
     bus,
     queues,

@@ -11,6 +11,11 @@ import type { AnswersTo } from './answer.ts';
 
 type EcsAction = Extract<Action, `ecs:${string}`>;
 
+const MOST_TAGS = 50;
+
+const serviceNotFound = (): AwsError =>
+  new AwsError('ServiceNotFoundException', 'ServiceNotFoundException', 'Service not found.', { statusCode: 400 });
+
 const pageSize = (asked: number | undefined, usual: number, action: Action): number => {
   const size = asked ?? usual;
   if (!Number.isInteger(size) || size < 1 || size > 100) {
@@ -59,6 +64,33 @@ export const ecsAnswers = ({
       ({ clusterArn, name }) => clusterArn === cluster.arn && name === serviceNameOf(service),
     );
 
+  /** A service or a task, by its ARN. */
+  const taggable = (arn: string) => {
+    const task = ecs.tasks.get(arn);
+    if (task) {
+      return {
+        tags: task.tags,
+        tag: (tags: Readonly<Record<string, string>>) => ecs.tagTask(arn, tags),
+        untag: (keys: readonly string[]) => {
+          for (const key of keys) task.tags.delete(key);
+        },
+      };
+    }
+    const service = ecs.services.get(arn);
+    if (!service) {
+      const code = 'ResourceNotFoundException';
+      throw new AwsError(code, code, 'The specified resource was not found.', { statusCode: 400 });
+    }
+    if (service.status === 'INACTIVE') {
+      throw invalid('ecs:TagResource', 'The specified resource is inactive. Specify an active resource and try again.');
+    }
+    return {
+      tags: service.tags,
+      tag: (tags: Readonly<Record<string, string>>) => ecs.tagService(arn, tags),
+      untag: (keys: readonly string[]) => ecs.untagService(arn, keys),
+    };
+  };
+
   const isOf = (task: TaskRecord, service: ServiceRecord): boolean =>
     task.group === `service:${service.name}` && task.startedBy?.startsWith('ecs-svc/') === true;
 
@@ -66,9 +98,7 @@ export const ecsAnswers = ({
     const cluster = clusterOf(input.cluster);
     const service = input.serviceName === undefined ? undefined : serviceIn(cluster, input.serviceName);
     if (input.serviceName !== undefined && !service) {
-      throw new AwsError('ServiceNotFoundException', 'ServiceNotFoundException', 'Service not found.', {
-        statusCode: 400,
-      });
+      throw serviceNotFound();
     }
     const wanted = input.desiredStatus ?? 'RUNNING';
     const asOfMs = clock.nowMs() - ecs.times.listLagMs;
@@ -104,8 +134,17 @@ export const ecsAnswers = ({
       runningCount: count(undefined, true),
       pendingCount: count(undefined, false),
       taskDefinition: service.deployments[0]?.definition.arn ?? '',
+      ...(service.launchType !== undefined && { launchType: service.launchType }),
+      ...(service.capacityProvider !== undefined && {
+        capacityProviderStrategy: [{ capacityProvider: service.capacityProvider, weight: 1, base: 0 }],
+      }),
+      schedulingStrategy: service.strategy,
+      deploymentController: { type: service.controller },
+      resourceManagementType: service.managedByEcs ? 'ECS' : 'CUSTOMER',
+      createdAt: service.createdAtMs / 1000,
       loadBalancers: service.loadBalancers,
-      deployments: service.deployments.map((deployment, index) => ({
+      // CodeDeploy and external controllers work with task sets.
+      deployments: (service.controller === 'ECS' ? service.deployments : []).map((deployment, index) => ({
         id: deployment.id,
         status: index === 0 ? 'PRIMARY' : 'ACTIVE',
         taskDefinition: deployment.definition.arn,
@@ -113,7 +152,10 @@ export const ecsAnswers = ({
         runningCount: count(deployment.id, true),
         pendingCount: count(deployment.id, false),
         createdAt: deployment.createdAtMs / 1000,
-        rolloutState: service.deployments.length === 1 ? 'COMPLETED' : 'IN_PROGRESS',
+        updatedAt: deployment.updatedAtMs / 1000,
+        failedTasks: deployment.failedTasks,
+        rolloutState: deployment.rolloutState,
+        rolloutStateReason: deployment.rolloutReason,
       })),
       taskSets: service.taskSets.map((set) => ({
         id: set.id,
@@ -259,6 +301,36 @@ export const ecsAnswers = ({
           .filter((arn) => !all.some(({ serviceRevisionArn }) => serviceRevisionArn === arn))
           .map((arn) => ({ arn, reason: 'MISSING' })),
       };
+    },
+    'ecs:UpdateService': ({ cluster, service: asked, desiredCount, taskDefinition, forceNewDeployment = false }) => {
+      const service = serviceIn(clusterOf(cluster), asked);
+      if (!service) throw serviceNotFound();
+      if (service.status !== 'ACTIVE') {
+        const code = 'ServiceNotActiveException';
+        throw new AwsError(code, code, 'Service was not ACTIVE.', { statusCode: 400 });
+      }
+      if (desiredCount !== undefined && (!Number.isInteger(desiredCount) || desiredCount < 0)) {
+        throw invalid('ecs:UpdateService', 'desiredCount must be at least 0');
+      }
+      ecs.updateService(service.arn, {
+        ...(desiredCount !== undefined && { desiredCount }),
+        ...(taskDefinition !== undefined && { taskDefinition }),
+        forceNewDeployment,
+      });
+      return { service: describedService(service, false) };
+    },
+    'ecs:TagResource': ({ resourceArn, tags }) => {
+      const given = Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value]));
+      const { tags: now, tag } = taggable(resourceArn);
+      if (new Set([...now.keys(), ...Object.keys(given)]).size > MOST_TAGS) {
+        throw invalid('ecs:TagResource', `A resource can have at most ${MOST_TAGS} tags.`);
+      }
+      tag(given);
+      return {};
+    },
+    'ecs:UntagResource': ({ resourceArn, tagKeys }) => {
+      taggable(resourceArn).untag(tagKeys);
+      return {};
     },
     'ecs:StopTask': ({ cluster, task, reason }) => {
       const { arn: clusterArn } = clusterOf(cluster);

@@ -3,13 +3,13 @@ import { AwsError, invalid, targetGroupNotFound } from '../errors.ts';
 import { createPager } from '../paging.ts';
 import type { Random } from '../random.ts';
 import type { Action, ElbTag, ElbTargetGroup, ElbTargetHealthDescription } from '../shapes.ts';
-import type { ServiceRecord, TargetGroupRecord } from '../state.ts';
+import type { ScalableTargetRecord, ServiceRecord, TargetGroupRecord } from '../state.ts';
 import type { TargetGroupsInside, TargetGroupsWorld } from '../target-groups.ts';
 import type { AnswersTo } from './answer.ts';
 
 type ElbAction = Extract<Action, `elasticloadbalancing:${string}` | `tag:${string}`>;
 
-const describedGroup = (group: TargetGroupRecord, account: string, region: string): ElbTargetGroup => ({
+const describedGroup = (group: TargetGroupRecord): ElbTargetGroup => ({
   TargetGroupArn: group.arn,
   TargetGroupName: group.name,
   TargetType: group.targetType,
@@ -17,9 +17,7 @@ const describedGroup = (group: TargetGroupRecord, account: string, region: strin
   ...(group.port !== undefined && { Port: group.port }),
   ...(group.vpcId !== undefined && { VpcId: group.vpcId }),
   ...(group.targetType !== 'lambda' && { IpAddressType: group.ipAddressType }),
-  LoadBalancerArns: group.attached
-    ? [`arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/app/${group.name}/0123456789abcdef`]
-    : [],
+  LoadBalancerArns: group.attached ? [group.loadBalancerArn] : [],
 });
 
 const tagsOf = (tags: ReadonlyMap<string, string>): readonly ElbTag[] =>
@@ -27,23 +25,21 @@ const tagsOf = (tags: ReadonlyMap<string, string>): readonly ElbTag[] =>
 
 /**
  * Elastic Load Balancing's and the tagging API's answers.
- * Not modelled: attributes other than the deregistration delay, tagged resources other than target groups and
- * services, a tagging API that lags (but it may tell deleted groups).
+ * Not modelled: attributes other than the deregistration delay, tagged resources other than target groups,
+ * services and scalable targets, a tagging API that lags (but it may tell deleted groups).
  */
 export const loadBalancingAnswers = ({
   random,
   targetGroups,
   inside,
   services,
-  account,
-  region,
+  scalableTargets,
 }: {
   readonly random: Random;
   readonly targetGroups: TargetGroupsWorld;
   readonly inside: TargetGroupsInside;
   readonly services: ReadonlyMap<string, ServiceRecord>;
-  readonly account: string;
-  readonly region: string;
+  readonly scalableTargets: ReadonlyMap<string, ScalableTargetRecord>;
 }): AnswersTo<ElbAction> => {
   const groupPages = createPager<TargetGroupRecord>(random);
   const tagPages = createPager<{ readonly arn: string; readonly tags: ReadonlyMap<string, string> }>(random);
@@ -65,7 +61,7 @@ export const loadBalancingAnswers = ({
       const page = groupPages(chosen, PageSize, Marker);
       if (!page) throw invalid(action, `Invalid marker '${Marker}'`);
       return {
-        TargetGroups: page.items.map((group) => describedGroup(group, account, region)),
+        TargetGroups: page.items.map(describedGroup),
         ...(page.token !== undefined && { NextMarker: page.token }),
       };
     },
@@ -130,6 +126,7 @@ export const loadBalancingAnswers = ({
       const kinds = [
         { type: 'elasticloadbalancing:targetgroup', resources: [...targetGroups.groups.values()] },
         { type: 'ecs:service', resources: [...services.values()] },
+        { type: 'application-autoscaling:scalable-target', resources: [...scalableTargets.values()] },
       ];
       const ofType = (type: string) =>
         ResourceTypeFilters.length === 0 ||

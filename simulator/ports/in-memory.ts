@@ -2,12 +2,16 @@ import type { Addresses } from '../../shared/ports/addresses.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Events } from '../../shared/ports/events.ts';
 import type { Queue } from '../../shared/ports/queue.ts';
+import type { ScaledServices } from '../../shared/ports/scaled-services.ts';
+import type { Scaling } from '../../shared/ports/scaling.ts';
 import type { Fillers, Services } from '../../shared/ports/services.ts';
 import type { TargetGroups } from '../../shared/ports/target-groups.ts';
 import type { Tasks } from '../../shared/ports/tasks.ts';
 import type { World } from '../world.ts';
 import { createAddresses } from './addresses.ts';
 import { createEvents, createQueuePort, type QueueUrls } from './messages.ts';
+import { createScaledServices } from './scaled-services.ts';
+import { createScalingPort } from './scaling.ts';
 import { createSend } from './send.ts';
 import { createFillers, createServices } from './services.ts';
 import { createTargetGroupsPort } from './target-groups.ts';
@@ -20,6 +24,8 @@ export interface InMemoryPorts {
   readonly addresses: Addresses;
   readonly services: Services;
   readonly fillers: Fillers;
+  readonly scaling: Scaling;
+  readonly scaledServices: ScaledServices;
   readonly events: Events;
   readonly queue: Queue;
   readonly clock: Clock;
@@ -41,6 +47,8 @@ export const createInMemoryPorts = (
     addresses: createAddresses(send),
     services: createServices(send),
     fillers: createFillers(send),
+    scaling: createScalingPort(send),
+    scaledServices: createScaledServices(send),
     events: createEvents(send),
     queue: createQueuePort(send, queues),
     clock: world.clock,

@@ -89,3 +89,27 @@ export async function allPages<P>(
   } while (token !== undefined);
   return pages;
 }
+
+/** Resources of one type that carry a tag key, with all their tags; every page. */
+export const taggedResources = async (
+  { read }: Send,
+  type: string,
+  tagKey: string,
+): Promise<readonly { readonly arn: string; readonly tags: Readonly<Record<string, string>> }[]> => {
+  const pages = await allPages(
+    (PaginationToken) =>
+      read('tag:GetResources', {
+        TagFilters: [{ Key: tagKey }],
+        ResourceTypeFilters: [type],
+        ResourcesPerPage: 100,
+        PaginationToken,
+      }),
+    ({ PaginationToken }) => PaginationToken,
+  );
+  return pages
+    .flatMap(({ ResourceTagMappingList }) => ResourceTagMappingList)
+    .map(({ ResourceARN, Tags }) => ({
+      arn: ResourceARN,
+      tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
+    }));
+};

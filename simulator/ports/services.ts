@@ -8,7 +8,8 @@ const SERVICES_PER_PAGE = 100;
 const REVISIONS_PER_CALL = 20;
 const NAMES_PER_CALL = 100;
 
-const groupsOf = (loadBalancers: readonly EcsLoadBalancer[]): readonly string[] =>
+/** The target groups that these fill, alternate ones too. */
+export const groupsOf = (loadBalancers: readonly EcsLoadBalancer[]): readonly string[] =>
   loadBalancers.flatMap(({ targetGroupArn, advancedConfiguration }) =>
     [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].filter((arn) => arn !== undefined),
   );

@@ -5,7 +5,7 @@ import { NotFoundError } from '../../shared/errors.ts';
 import type { TargetGroups } from '../../shared/ports/target-groups.ts';
 import { AwsError } from '../errors.ts';
 import type { ElbTarget, ElbTargetGroup } from '../shapes.ts';
-import { allPages, batches, distinct, type Send } from './send.ts';
+import { batches, distinct, type Send, taggedResources } from './send.ts';
 
 const GROUPS_PER_CALL = 100;
 const TARGETS_PER_CALL = 200;
@@ -21,6 +21,7 @@ const groupOf = (told: ElbTargetGroup): TargetGroup => ({
   ...(told.Port !== undefined && { port: told.Port }),
   ...(told.VpcId !== undefined && { vpcId: told.VpcId }),
   ipAddressType: told.IpAddressType ?? 'ipv4',
+  ...(told.LoadBalancerArns.length > 0 && { loadBalancerArns: told.LoadBalancerArns }),
 });
 
 const toElb = ({ id, port, zone }: Target): ElbTarget => ({
@@ -35,7 +36,8 @@ const atMostOneCall = (targets: readonly Target[]): void => {
 };
 
 /** Target groups over the world. */
-export const createTargetGroupsPort = ({ read, write }: Send): TargetGroups => {
+export const createTargetGroupsPort = (send: Send): TargetGroups => {
+  const { read, write } = send;
   /** One deleted group makes the whole call fail, so the living ones are found by halves. */
   const describeSome = async (arns: readonly string[]): Promise<readonly TargetGroup[]> => {
     try {
@@ -57,24 +59,7 @@ export const createTargetGroupsPort = ({ read, write }: Send): TargetGroups => {
   };
 
   return {
-    tagged: async (tagKey) => {
-      const pages = await allPages(
-        (PaginationToken) =>
-          read('tag:GetResources', {
-            TagFilters: [{ Key: tagKey }],
-            ResourceTypeFilters: ['elasticloadbalancing:targetgroup'],
-            ResourcesPerPage: 100,
-            PaginationToken,
-          }),
-        ({ PaginationToken }) => PaginationToken,
-      );
-      return pages
-        .flatMap(({ ResourceTagMappingList }) => ResourceTagMappingList)
-        .map(({ ResourceARN, Tags }) => ({
-          arn: ResourceARN,
-          tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
-        }));
-    },
+    tagged: (tagKey) => taggedResources(send, 'elasticloadbalancing:targetgroup', tagKey),
     describe: async (arns) => (await Promise.all(batches(distinct(arns), GROUPS_PER_CALL).map(describeSome))).flat(),
     targets: async (arn) => {
       const { TargetHealthDescriptions } = await read('elasticloadbalancing:DescribeTargetHealth', {
@@ -94,7 +79,7 @@ export const createTargetGroupsPort = ({ read, write }: Send): TargetGroups => {
     },
     register: async (arn, targets, mayGoOn) => {
       atMostOneCall(targets);
-      const send = async (part: readonly Target[]): Promise<Attempt> => {
+      const sendPart = async (part: readonly Target[]): Promise<Attempt> => {
         try {
           await write('elasticloadbalancing:RegisterTargets', { TargetGroupArn: arn, Targets: part.map(toElb) });
           return { kind: 'accepted' };
@@ -104,7 +89,7 @@ export const createTargetGroupsPort = ({ read, write }: Send): TargetGroups => {
           throw error;
         }
       };
-      return registerAround(targets, send, mayGoOn);
+      return registerAround(targets, sendPart, mayGoOn);
     },
     deregister: async (arn, targets) => {
       atMostOneCall(targets);

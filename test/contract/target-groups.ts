@@ -42,7 +42,22 @@ export const describeTargetGroupsContract = (make: MakeSubject<TargetGroups>): v
         const arns = Array.from({ length: 100 }, (_, n) => world.targetGroups.add({ name: `g${n}`, vpcId }).arn);
         const v6 = world.targetGroups.add({ name: 'v6', vpcId, protocol: 'TCP', port: 53, ipAddressType: 'ipv6' });
         expect(await run(port.describe([v6.arn]))).toEqual([
-          { arn: v6.arn, name: 'v6', targetType: 'ip', protocol: 'TCP', port: 53, vpcId, ipAddressType: 'ipv6' },
+          {
+            arn: v6.arn,
+            name: 'v6',
+            targetType: 'ip',
+            protocol: 'TCP',
+            port: 53,
+            vpcId,
+            ipAddressType: 'ipv6',
+            loadBalancerArns: [v6.loadBalancerArn],
+          },
+        ]);
+        world.targetGroups.attach(v6.arn, undefined);
+        expect((await run(port.describe([v6.arn])))[0]).not.toHaveProperty('loadBalancerArns');
+        world.targetGroups.attach(v6.arn, 'other');
+        expect((await run(port.describe([v6.arn])))[0]?.loadBalancerArns).toEqual([
+          expect.stringContaining(':loadbalancer/net/other/'),
         ]);
         world.targetGroups.delete(arns[41] ?? '', { stillTagged: true });
         world.calls.reset();

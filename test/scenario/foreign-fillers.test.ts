@@ -100,7 +100,7 @@ describe('a group that something else fills is refused and reported', () => {
     stage.delivery.stop();
     stage.service('web', 1);
     await stage.run(30_000);
-    const running = stage.world.bus.log.filter(({ source }) => source === 'aws.ecs').at(-1);
+    const running = stage.world.bus.log.filter((event) => event['detail-type'] === 'ECS Task State Change').at(-1);
     await stage.world.clock.until(instance(running));
     expect(stage.world.calls.mutating()).toEqual([]);
   });

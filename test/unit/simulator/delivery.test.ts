@@ -60,7 +60,7 @@ describe('delivery', () => {
         isSqs(event)
           ? { batchItemFailures: event.Records.map(({ messageId }) => ({ itemIdentifier: messageId })) }
           : {},
-      wants: (event) => event.resources.length === 1,
+      wants: (event) => event['detail-type'] === 'ECS Task State Change',
     });
     addService(town, 'web');
     await world.clock.advance(30_000);
