@@ -4,7 +4,6 @@ import type {
   ScalableTarget,
   ScaledService,
   ScalingPolicy,
-  ScheduledAction,
   Suspension,
   TrackingPolicy,
 } from '../../shared/core/scaling/observed.ts';

@@ -58,9 +58,10 @@ export const stepsOf = (
   const wanted = REASONS.filter((reason) => reasons.includes(reason));
   if (wanted.length === 0) {
     if (hold === undefined) return [];
-    // What a person suspended meanwhile stays: only scale-out was ours, and only as far as it was free before.
-    const suspension = { ...now, scaleOut: hold.former.scaleOut };
-    const resumes = now.scaleOut !== suspension.scaleOut;
+    // What a person suspended meanwhile stays: only scale-out was ours, and only as far as it was free before. What a
+    // person resumed meanwhile stays too: an end suspends nothing.
+    const resumes = now.scaleOut && !hold.former.scaleOut;
+    const suspension = { ...now, scaleOut: now.scaleOut && hold.former.scaleOut };
     return [
       ...(resumes
         ? [{ kind: 'resume' as const, suspension, reason: `the hold for ${hold.reasons.join(' and ')} is over` }]
