@@ -25,7 +25,7 @@ const keysOf = (items: readonly { readonly target: Target }[]): readonly string[
   items.map(({ target }) => keyOf(target));
 
 /** A plan in the form of a table's row, with every member. */
-export const doneBy = (plan: TargetPlan, nowMs: number): Required<Does> => ({
+const doneBy = (plan: TargetPlan, nowMs: number): Required<Does> => ({
   register: plan.register.map(({ target, draining }) => `${keyOf(target)}${draining ? ' again' : ''}`),
   deregister: plan.deregister.map(({ target, inherited }) => `${keyOf(target)}${inherited ? ' inherited' : ''}`),
   held: keysOf(plan.held),

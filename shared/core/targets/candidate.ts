@@ -19,7 +19,7 @@ export interface Candidate {
   readonly wanted: boolean;
 }
 
-export type Place =
+type Place =
   | { readonly kind: 'at'; readonly target: Target }
   /** Not known (yet): no address so far, or AWS did not tell. */
   | { readonly kind: 'unknown'; readonly why: string }

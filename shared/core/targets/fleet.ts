@@ -5,7 +5,7 @@ import type { Facts } from './facts.ts';
 import { keyOf, type Target } from './target.ts';
 
 /** A task that has, or had, an address. */
-export interface AddressClaim {
+interface AddressClaim {
   readonly task: Task;
   readonly through: TaskInterface;
   /** VPC of the interface's subnet; the same address exists in other VPCs. */
@@ -13,7 +13,7 @@ export interface AddressClaim {
 }
 
 /** A container that has, or had, a port of an EC2 instance. */
-export interface PortClaim {
+interface PortClaim {
   readonly task: Task;
   readonly container: TaskContainer;
   /** The same number is another port for tcp and for udp. */
