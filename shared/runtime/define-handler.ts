@@ -1,6 +1,7 @@
+import type { Context, SQSBatchResponse } from 'aws-lambda';
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type BatchResult, batchResult } from './batch-result.ts';
+import { batchResult } from './batch-result.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { createLog, type InvocationLog, type Log } from './log.ts';
 import { createMetrics, type InvocationMetrics, type Metrics } from './metrics.ts';
@@ -50,12 +51,8 @@ export interface Definition<M extends { readonly id: string }, D extends Wired, 
   workMs?(messages: readonly M[]): number | undefined;
 }
 
-/** What of Lambda’s context is used. */
-export interface LambdaContext {
-  readonly awsRequestId?: string;
-  readonly functionName?: string;
-  getRemainingTimeInMillis?(): number;
-}
+/** What of Lambda’s context is used; less where a person calls it. */
+type LambdaContext = Partial<Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis' | 'functionName'>>;
 
 /** What the glue itself stands on; tests give their own. */
 export interface Glue {
@@ -101,11 +98,11 @@ export const defineHandler = <M extends { readonly id: string }, D extends Wired
     log: createLog(definition.name),
     metrics: createMetrics(definition.name),
   },
-): ((event: unknown, context?: LambdaContext) => Promise<O | BatchResult>) => {
+): ((event: unknown, context?: LambdaContext) => Promise<O | SQSBatchResponse>) => {
   const { clock, log, metrics } = glue;
   const wired = wiredOnce(() => definition.wire());
 
-  const handle = async (event: unknown, context: LambdaContext | undefined): Promise<O | BatchResult> => {
+  const handle = async (event: unknown, context: LambdaContext | undefined): Promise<O | SQSBatchResponse> => {
     const startedMs = clock.nowMs();
     const remainingMs = context?.getRemainingTimeInMillis?.() ?? DEFAULT_REMAINING_MS;
     const deps = await wired();

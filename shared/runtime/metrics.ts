@@ -28,8 +28,11 @@ const NAMESPACE = 'Taskwire';
 const loadPowertools = async (name: string): Promise<MetricsSink> => {
   const powertools = await import('@aws-lambda-powertools/metrics');
   const metrics = new powertools.Metrics({ namespace: NAMESPACE, serviceName: name });
+  let named: string | undefined;
   return (figures, functionName) => {
-    metrics.setDefaultDimensions({ FunctionName: functionName });
+    // Powertools warns of a dimension that is given a second time, and an instance never changes its name.
+    if (named !== functionName) metrics.setDefaultDimensions({ FunctionName: functionName });
+    named = functionName;
     for (const [metric, { unit, values }] of figures) {
       // A line of this format holds 100 values of a metric; Powertools begins another one by itself.
       for (const value of values) metrics.addMetric(metric, powertools.MetricUnit[unit], value);
