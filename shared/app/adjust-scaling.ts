@@ -15,8 +15,15 @@ import { type ScalingJob, type ScalingSettled, settleScaling } from './settle-sc
 import { sideBySide } from './side-by-side.ts';
 import type { Told } from './told.ts';
 
+/** What a sweep of scaling needs. */
+export interface SweepScalingDeps extends ScalingLookDeps {
+  readonly holdMinutes: number;
+  /** Names of the clusters that are watched; empty means all. */
+  readonly clusters: readonly string[];
+}
+
 /** What `adjust-scaling` is built from. */
-export interface AdjustScalingDeps extends ScalingLookDeps {
+export interface AdjustScalingDeps extends SweepScalingDeps {
   readonly events: Events;
   /** The function's own queue: FIFO, so that there is one writer. */
   readonly queue: Queue;
@@ -25,9 +32,6 @@ export interface AdjustScalingDeps extends ScalingLookDeps {
   readonly told: Told;
   readonly mode: Mode;
   readonly brakePercent: number;
-  readonly holdMinutes: number;
-  /** Names of the clusters that are watched; empty means all. */
-  readonly clusters: readonly string[];
   readonly calls: () => Readonly<Record<string, number>>;
 }
 
@@ -36,7 +40,9 @@ export interface ScalingSweep {
   readonly scope: Scope;
   readonly mode: Mode;
   readonly limits: ScalingLimits;
-  readonly isShown?: ScalingJob['isShown'];
+  /** Which writes may be made: those that a person was shown. `undefined`: all. */
+  readonly shown?: ScalingJob['shown'];
+  readonly mayHold?: ScalingJob['mayHold'];
   readonly signal?: AbortSignal;
 }
 
@@ -79,7 +85,7 @@ const arnFromResourceId = (resourceId: string, like: string): string | undefined
   return `arn:${arn.partition}:ecs:${arn.region}:${arn.account}:service/${cluster}/${service}`;
 };
 
-const tryAgain = async (job: ScalingJob, deps: AdjustScalingDeps): Promise<ScalingSettled> => {
+const tryAgain = async (job: ScalingJob, deps: ScalingLookDeps): Promise<ScalingSettled> => {
   let settled = await settleScaling(job, deps);
   const { look: _, ...anew } = job;
   for (
@@ -89,30 +95,49 @@ const tryAgain = async (job: ScalingJob, deps: AdjustScalingDeps): Promise<Scali
   ) {
     await deps.clock.sleep(PAUSE_MS * 2 ** tries, job.signal);
     const next = await settleScaling(anew, deps);
-    settled = { ...next, changes: [...settled.changes, ...next.changes] };
+    settled = {
+      ...next,
+      changes: [...settled.changes, ...next.changes],
+      writes: [...settled.writes, ...next.writes],
+    };
   }
   return settled;
 };
 
-/**
- * Compares the scaling of every tagged service of the scope with its tags, and repairs the difference. Repeating is
- * safe. A service that fails is told in its `error`, and the others go on.
- * @throws {TaskwireError} If the services or the account's policies cannot be listed.
- */
-export const sweepScaling = async (
-  sweep: ScalingSweep,
-  deps: AdjustScalingDeps,
-): Promise<readonly ScalingSettled[]> => {
-  const { scaledServices, tagPrefix } = deps;
-  const [tagged, account] = await Promise.all([scaledServices.tagged(`${tagPrefix}:scaling`), readAccount(deps)]);
-  // Services whose tag was taken away are known by what they still have; held ones by the hold.
-  const [like] = [...tagged, ...account.held.keys()];
+/** Looks at all that carry the scaling tag, and at all that still have what a tag once asked for. */
+const lookAround = async (scope: Scope, deps: SweepScalingDeps): Promise<readonly ScalingLook[]> => {
+  const { scaling, scaledServices, tagPrefix } = deps;
+  const watched = (arn: string): boolean => deps.clusters.length === 0 || deps.clusters.includes(clusterOf(arn));
+  const { service } = scope;
+  if (service !== undefined && clusterOf(service) !== '') {
+    // One service by its ARN: what the account has besides is no matter.
+    return within(service, scope) && watched(service) ? lookAtScaling([service], deps) : [];
+  }
+  const [tagged, held] = await Promise.all([
+    scaledServices.tagged(`${tagPrefix}:scaling`),
+    scaling.tagged(holdTag(tagPrefix)),
+  ]);
+  // Without either nothing says in which cluster to look, so an account that does not use scaling pays these two calls.
+  const [like] = [...tagged, ...held.keys()];
+  if (like === undefined) return [];
+  const account = await readAccount(deps, held);
+  // Services whose tag was taken away are known by what they still have.
   const left = [...account.policies, ...account.schedules]
     .filter(([, of]) => of.some(({ name }) => isOurs(name)))
-    .flatMap(([resourceId]) => (like === undefined ? [] : (arnFromResourceId(resourceId, like) ?? [])));
-  const watched = (arn: string): boolean => deps.clusters.length === 0 || deps.clusters.includes(clusterOf(arn));
-  const arns = [...new Set([...tagged, ...left])].filter((arn) => within(arn, sweep.scope) && watched(arn)).toSorted();
-  const looks = await lookAtScaling(arns, deps, account);
+    .flatMap(([resourceId]) => arnFromResourceId(resourceId, like) ?? []);
+  const arns = [...new Set([...tagged, ...left])].filter((arn) => within(arn, scope) && watched(arn)).toSorted();
+  return lookAtScaling(arns, deps, account);
+};
+
+/**
+ * Compares the scaling of every tagged service of the scope with its tags, and repairs the difference. Repeating is
+ * safe. A service that fails is told in its `error`, and the others go on. A service whose scaling tag was taken away is
+ * found as long as another service carries one, or when the scope names it by its ARN.
+ * @throws {TaskwireError} If the services or the account's policies cannot be listed.
+ */
+export const sweepScaling = async (sweep: ScalingSweep, deps: SweepScalingDeps): Promise<readonly ScalingSettled[]> => {
+  const { tagPrefix } = deps;
+  const looks = await lookAround(sweep.scope, deps);
   return sideBySide(
     looks.filter((look) => needsWork(look, tagPrefix)),
     SERVICES_AT_ONCE,
@@ -125,7 +150,8 @@ export const sweepScaling = async (
           mode: sweep.mode,
           limits: sweep.limits,
           holdMinutes: deps.holdMinutes,
-          ...(sweep.isShown !== undefined && { isShown: sweep.isShown }),
+          ...(sweep.shown !== undefined && { shown: sweep.shown }),
+          ...(sweep.mayHold !== undefined && { mayHold: sweep.mayHold }),
           ...(sweep.signal !== undefined && { signal: sweep.signal }),
         },
         deps,

@@ -98,13 +98,12 @@ interface Account {
   readonly held: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
-/** Policies, schedules and holds of all services at once: cheaper than one by one for a sweep. */
-export const readAccount = async ({ scaling, tagPrefix }: ScalingLookDeps): Promise<Account> => {
-  const [policies, schedules, held] = await Promise.all([
-    scaling.policies(),
-    scaling.schedules(),
-    scaling.tagged(holdTag(tagPrefix)),
-  ]);
+/**
+ * Policies and schedules of all services at once: cheaper than one by one for a sweep.
+ * @param held Hold tags by ARN of the scalable target.
+ */
+export const readAccount = async ({ scaling }: ScalingLookDeps, held: Account['held']): Promise<Account> => {
+  const [policies, schedules] = await Promise.all([scaling.policies(), scaling.schedules()]);
   return {
     policies: groupBy(policies, ({ resourceId }) => resourceId),
     schedules: groupBy(schedules, ({ resourceId }) => resourceId),

@@ -5,6 +5,7 @@ import { boundsAt } from '../core/scaling/hours.ts';
 import { resourceIdOf } from '../core/scaling/observed.ts';
 import { planScaling, type ScalingChange, type ScalingLimits } from '../core/scaling/plan.ts';
 import { holdReasonsOf, meantBounds, type Trigger, wouldMove } from '../core/scaling/reaction.ts';
+import { isCovered, type ScalingWrite, whatOf } from '../core/scaling/shown.ts';
 import { parseSpot, planSpot, renderSpot, restoreAhead, type SpotStep } from '../core/scaling/spot.ts';
 import type { Task } from '../core/task/task.ts';
 import { dispositionOf } from '../errors.ts';
@@ -26,8 +27,10 @@ export interface ScalingJob {
   readonly mode: Mode;
   readonly limits: ScalingLimits;
   readonly holdMinutes: number;
-  /** Which changes may be made: those that a person was shown. `undefined`: all. */
-  readonly isShown?: (action: Action, resource: string, reason: string) => boolean;
+  /** Which writes may be made: those that a person was shown. `undefined`: all. */
+  readonly shown?: readonly ScalingWrite[];
+  /** False: begin no hold, since nobody would come back to end it. Default true. */
+  readonly mayHold?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -37,12 +40,19 @@ export interface ScalingSettled {
   readonly changes: readonly Change[];
   readonly held: readonly HeldChange[];
   readonly findings: readonly Finding[];
+  /** What was seen last; `undefined`: the service is gone, or could not be looked at. */
+  readonly look?: ScalingLook;
+  /** What `changes` and `held` write, to be shown and agreed to. */
+  readonly writes: readonly ScalingWrite[];
+  readonly heldWrites: readonly ScalingWrite[];
   readonly error?: unknown;
 }
 
 /** One write, with what is told of it. */
 interface Step {
   readonly action: Action;
+  readonly what: string;
+  readonly jump: number;
   readonly reason: string;
   readonly write: () => Promise<void>;
 }
@@ -53,7 +63,17 @@ const FRESH_MS = 2_000;
 const LOOKS = 12;
 const REASONS_TOLD = 3;
 
-const actionOf = (change: ScalingChange): Action => change.action;
+/** What is told of a change: a policy or schedule that goes is named, since nothing else tells which. */
+const toldOf = (change: ScalingChange): Omit<Step, 'write'> => {
+  const { action, reason } = change;
+  const goes = action === 'delete-policy' || action === 'delete-schedule';
+  return {
+    action,
+    what: whatOf(change),
+    jump: action === 'put-target' ? change.jump : 0,
+    reason: goes ? `${change.name}: ${reason}` : reason,
+  };
+};
 
 const reasonsOf = (tasks: readonly Task[]): string => {
   const counts = new Map<string, number>();
@@ -74,7 +94,10 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
   const { scaling, scaledServices, clock, tagPrefix } = deps;
   const changes: Change[] = [];
   const findings = new Map<string, Finding>();
+  const writes: ScalingWrite[] = [];
   let held: readonly HeldChange[] = [];
+  let heldWrites: readonly ScalingWrite[] = [];
+  let seen: ScalingLook | undefined;
 
   const note = (fault: Omit<Finding, 'resource'>): void => {
     findings.set(`${fault.rule} ${fault.summary}`, { ...fault, resource: serviceArn });
@@ -100,6 +123,7 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
     if (target === undefined) return [];
     const at = { nowMs: clock.nowMs(), mostMinutes: job.holdMinutes };
     const reasons = holdReasonsOf(service, wish, hold, trigger, at);
+    if (job.mayHold === false && hold === undefined) return [];
     const steps = stepsOf(hold, target.suspended, reasons, Math.floor(at.nowMs / 1000));
     const moves = steps.some(({ kind }) => kind === 'suspend' || kind === 'resume')
       ? wouldMove(service, target, reasons.length > 0 ? 'holding scale-out' : 'releasing scale-out')
@@ -126,15 +150,25 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
       case 'tag':
         return {
           action: 'suspend',
+          what: 'remember',
+          jump: 0,
           reason: `remember what was suspended before the hold for ${step.hold.reasons.join(' and ')}`,
           write: () => scaling.tag(targetArn, { [tag]: renderHold(step.hold) }),
         };
       case 'untag':
-        return { action: 'resume', reason: 'the hold is over', write: () => scaling.untag(targetArn, [tag]) };
+        return {
+          action: 'resume',
+          what: 'forget',
+          jump: 0,
+          reason: 'the hold is over',
+          write: () => scaling.untag(targetArn, [tag]),
+        };
       case 'suspend':
       case 'resume':
         return {
           action: step.kind,
+          what: JSON.stringify(step.suspension),
+          jump: 0,
           reason: step.reason,
           write: () => scaling.putTarget(resourceIdOf(service), { suspension: step.suspension }),
         };
@@ -168,20 +202,33 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
       case 'remember':
         return {
           action: 'raise-min',
+          what: 'remember',
+          jump: 0,
           reason: `remember ${step.memory.desired} tasks as wanted before the Spot wave`,
           write: () => scaledServices.tag(serviceArn, { [tag]: renderSpot(step.memory) }),
         };
       case 'put-restore':
-        return { action: 'put-schedule', reason: step.reason, write: () => scaling.putSchedule(step.schedule) };
+        // When it strikes follows from now, and was not what somebody agreed to.
+        return {
+          action: 'put-schedule',
+          what: step.schedule.name,
+          jump: 0,
+          reason: step.reason,
+          write: () => scaling.putSchedule(step.schedule),
+        };
       case 'raise-min':
         return {
           action: 'raise-min',
+          what: `${step.bounds.min} ${step.bounds.max}`,
+          jump: Math.max(0, step.bounds.min - service.desired),
           reason: step.reason,
           write: () => scaling.putTarget(resourceIdOf(service), { bounds: step.bounds }),
         };
       case 'forget':
         return {
           action: 'raise-min',
+          what: 'forget',
+          jump: 0,
           reason: 'the Spot wave is over',
           write: () => scaledServices.untag(serviceArn, [tag]),
         };
@@ -199,30 +246,44 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
       limits,
     );
     for (const fault of plan.faults) note(fault);
-    held = plan.held.map(({ change, reason }) => ({
-      action: actionOf(change),
-      resource: serviceArn,
-      reason: `${reason}; ${change.reason}`,
-    }));
+    held = plan.held.map(({ change, reason }) => {
+      const told = toldOf(change);
+      return { action: told.action, resource: serviceArn, reason: `${reason}; ${told.reason}` };
+    });
+    heldWrites = plan.held.map(({ change }) => writeOf(toldOf(change)));
     const resourceId = resourceIdOf(service);
-    return plan.changes.map((change) => ({
-      action: actionOf(change),
-      reason: change.reason,
+    const steps = plan.changes.map((change) => ({
+      ...toldOf(change),
       write: () => writeChange(change, resourceId),
     }));
+    const bounds = steps.find(({ action }) => action === 'put-target');
+    if (bounds === undefined || isAgreed(bounds)) return steps;
+    // Schedules would write the same bounds a little later, and policies may need the scalable target to be there.
+    return steps.filter(({ action }) => action === 'delete-policy' || action === 'delete-schedule');
   };
 
+  const writeOf = ({ action, what, jump }: Omit<Step, 'write'>): ScalingWrite => ({
+    action,
+    resource: serviceArn,
+    what,
+    jump,
+  });
+  const isAgreed = (step: Omit<Step, 'write'>): boolean =>
+    job.shown === undefined || isCovered(writeOf(step), job.shown);
+
   const plan = async (look: ScalingLook): Promise<readonly Step[]> => {
+    seen = look;
     for (const finding of look.findings) findings.set(`${finding.rule} ${finding.summary}`, finding);
     // A tag that cannot be understood changes nothing for its service.
     if (look.wrong) return [];
     const steps = [...(await holdSteps(look)), ...(await spotSteps(look)), ...wishSteps(look)];
-    const { isShown } = job;
-    return isShown === undefined ? steps : steps.filter(({ action, reason }) => isShown(action, serviceArn, reason));
+    return steps.filter(isAgreed);
   };
 
-  const record = ({ action, reason }: Step, applied: boolean, why = ''): void => {
+  const record = (step: Step, applied: boolean, why = ''): void => {
+    const { action, reason } = step;
     changes.push({ action, resource: serviceArn, reason: `${reason}${why}`, applied });
+    writes.push(writeOf(step));
   };
 
   /** @returns Whether everything was written; `false`: the look grew old meanwhile. */
@@ -246,6 +307,16 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
     return true;
   };
 
+  const settled = (): ScalingSettled => ({
+    serviceArn,
+    changes,
+    held,
+    findings: [...findings.values()],
+    ...(seen !== undefined && { look: seen }),
+    writes,
+    heldWrites,
+  });
+
   const lookNow = async (): Promise<ScalingLook | undefined> => (await lookAtScaling([serviceArn], deps)).at(0);
   try {
     let look = job.look;
@@ -260,8 +331,8 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
       if (await write(steps, look.lookedAtMs)) break;
       look = undefined;
     }
-    return { serviceArn, changes, held, findings: [...findings.values()] };
+    return settled();
   } catch (error) {
-    return { serviceArn, changes, held, findings: [...findings.values()], error };
+    return { ...settled(), error };
   }
 };
