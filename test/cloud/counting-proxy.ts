@@ -21,13 +21,26 @@ const actionOf = (request: IncomingMessage, body: Buffer): string => {
   return new URLSearchParams(body.toString()).get('Action') ?? 'unknown';
 };
 
-/** @param endpoint Where everything is passed on to, unchanged. */
-export const startCountingProxy = async (endpoint: string): Promise<CountingProxy> => {
+/**
+ * @param endpoint Where everything is passed on to, unchanged.
+ * @param answerFor What to answer instead of the stand-in, which lacks this call of the JSON protocol; `undefined`: pass it on.
+ *   `target` is `Service.Operation`.
+ */
+export const startCountingProxy = async (
+  endpoint: string,
+  answerFor: (target: string, input: string) => object | undefined = () => undefined,
+): Promise<CountingProxy> => {
   let counts: Record<string, number> = {};
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request);
     const action = actionOf(request, body);
     counts[action] = (counts[action] ?? 0) + 1;
+    const target = request.headers['x-amz-target'];
+    const own = typeof target === 'string' ? answerFor(target, body.toString()) : undefined;
+    if (own !== undefined) {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(own));
+      return;
+    }
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
     const answer = await fetch(`${endpoint}${request.url}`, {
       method: request.method ?? 'POST',
