@@ -71,13 +71,14 @@ export const createAddresses = (clients: Clients): Addresses => {
       );
       return { items: answer.Subnets ?? [], next: answer.NextToken };
     });
-    return subnets.flatMap(({ SubnetId, VpcId, CidrBlock, Ipv6CidrBlockAssociationSet }) =>
+    return subnets.flatMap(({ SubnetId, VpcId, CidrBlock, Ipv6CidrBlockAssociationSet, OwnerId }) =>
       SubnetId === undefined || VpcId === undefined
         ? []
         : [
             {
               subnetId: SubnetId,
               vpcId: VpcId,
+              ...(OwnerId !== undefined && { ownerId: OwnerId }),
               cidrs: [
                 ...(CidrBlock ? [CidrBlock] : []),
                 ...(Ipv6CidrBlockAssociationSet ?? []).flatMap(({ Ipv6CidrBlock, Ipv6CidrBlockState }) =>

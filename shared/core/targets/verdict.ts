@@ -1,4 +1,5 @@
-import { taskIdOf } from '../task/arn.ts';
+import { cidrContains } from '../task/address.ts';
+import { parseArn, taskIdOf } from '../task/arn.ts';
 import { holdsAddress } from '../task/stage.ts';
 import type { Task } from '../task/task.ts';
 import { printable } from '../text.ts';
@@ -134,6 +135,22 @@ const byOtherHolder = (target: ObservedTarget, who: string, ended: Claim | undef
   return { kind: 'unexplained', fault, reason: fault.summary, waits: false };
 };
 
+/** Whether the address lies in a subnet of another account: then EC2's silence about it proves nothing. */
+const isShared = (address: string, { binding: { group }, facts }: Sight): boolean => {
+  const subnet = facts.subnetsOfVpc
+    .get(group.vpcId)
+    ?.find(({ cidrs }) => cidrs.some((cidr) => cidrContains(cidr, address)));
+  return subnet?.ownerId !== undefined && subnet.ownerId !== parseArn(group.arn)?.account;
+};
+
+const unseenInSharedVpc = (target: ObservedTarget, { binding: { group } }: Sight): Verdict => {
+  const fault = unknownTarget(
+    `${target.id}:${target.port} in ${group.name} lies in a subnet that another account shares, where EC2 shows only interfaces of this one.`,
+    'Ask the accounts of the VPC whose address it is. If it is left over, deregister it.',
+  );
+  return { kind: 'unexplained', fault, reason: fault.summary, waits: true };
+};
+
 /** No task that is known holds it: whose it is, and whether anybody's, EC2 must say. */
 const byInterfaces = (
   target: ObservedTarget,
@@ -146,9 +163,10 @@ const byInterfaces = (
   if (holders === undefined) return ask({ about: 'holder', address: target.id });
   const holder = holders.find((each) => each.vpcId === vpcId);
   if (holder === undefined) {
-    return ended === undefined
-      ? remove(undefined, `EC2 knows no network interface with ${target.id} in ${vpcId}`)
-      : removeEnded(ended);
+    if (ended !== undefined) return removeEnded(ended);
+    return isShared(target.id, sight)
+      ? unseenInSharedVpc(target, sight)
+      : remove(undefined, `EC2 knows no network interface with ${target.id} in ${vpcId}`);
   }
   const { interfaceId, attachmentId, attachedAtMs } = holder;
   const { byInterface } = sight.fleet;

@@ -85,4 +85,6 @@ export interface Subnet {
   readonly vpcId: string;
   /** IPv4 and IPv6 blocks. */
   readonly cidrs: readonly string[];
+  /** Account that owns it. In a VPC that another account shares, EC2 shows only the caller's own interfaces. */
+  readonly ownerId?: string;
 }

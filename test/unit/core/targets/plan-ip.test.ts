@@ -26,6 +26,13 @@ const holds = ({ name, done = {}, ...sight }: Case): void => {
 };
 
 const one = '10.0.0.1 80';
+
+/** The subnets of the groups' VPC belong to this account. */
+const ownedBy = (ownerId: string) => {
+  const { subnetsOfVpc } = aFacts();
+  const owned = [...subnetsOfVpc].map(([vpcId, of]) => [vpcId, of.map((subnet) => ({ ...subnet, ownerId }))] as const);
+  return aFacts({ subnetsOfVpc: new Map(owned) });
+};
 const TWO_WORKLOADS = aBinding({ workloads: [service('production/web'), service('production/api')] });
 const EXCLUSIVE = aBinding({ targets: 'exclusive' });
 const ANYWHERE = aBinding({ zone: 'all' });
@@ -382,6 +389,22 @@ describe('a target that no task of ours explains', () => {
       name: 'leaves where nobody has the address',
       tasks: others,
       observed: present,
+      holders: { 1: heldByNobody },
+      done: { deregister: [one] },
+    },
+    {
+      name: 'stays where nobody seems to have it, in a subnet that another account shares',
+      tasks: others,
+      observed: present,
+      facts: ownedBy('444455556666'),
+      holders: { 1: heldByNobody },
+      done: { faults: ['TGT-3'] },
+    },
+    {
+      name: 'leaves where nobody has it, in a subnet that is known to be our own',
+      tasks: others,
+      observed: present,
+      facts: ownedBy('111122223333'),
       holders: { 1: heldByNobody },
       done: { deregister: [one] },
     },
