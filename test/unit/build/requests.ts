@@ -1,4 +1,9 @@
 import { Readable } from 'node:stream';
+import {
+  ApplicationAutoScalingClient,
+  DescribeScheduledActionsCommand,
+  PutScalingPolicyCommand,
+} from '@aws-sdk/client-application-auto-scaling';
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { BatchGetDeploymentGroupsCommand, CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { DescribeNetworkInterfacesCommand, EC2Client } from '@aws-sdk/client-ec2';
@@ -144,6 +149,44 @@ export async function exchanges(): Promise<readonly Exchange[]> {
       new CodeDeployClient(settings).send(
         new BatchGetDeploymentGroupsCommand({ applicationName: 'a', deploymentGroupNames: ['g'] }),
       ),
+  );
+  const service = {
+    ServiceNamespace: 'ecs',
+    ResourceId: 'service/shop/web',
+    ScalableDimension: 'ecs:service:DesiredCount',
+  } as const;
+  await exchange('policy', JSON.stringify({ PolicyARN: 'arn', Alarms: [] }), (settings) =>
+    new ApplicationAutoScalingClient(settings).send(
+      new PutScalingPolicyCommand({
+        ...service,
+        PolicyName: 'taskwire-requests',
+        PolicyType: 'TargetTrackingScaling',
+        TargetTrackingScalingPolicyConfiguration: {
+          TargetValue: 800,
+          CustomizedMetricSpecification: {
+            Namespace: 'AWS/ApplicationELB',
+            MetricName: 'RequestCountPerTarget',
+            Statistic: 'Sum',
+            Dimensions: [{ Name: 'TargetGroup', Value: 'targetgroup/web/1' }],
+          },
+        },
+      }),
+    ),
+  );
+  await exchange(
+    'schedules',
+    JSON.stringify({
+      ScheduledActions: [
+        {
+          ...service,
+          ScheduledActionName: 'n',
+          EndTime: 1.5,
+          ScalableTargetAction: { MinCapacity: 0, MaxCapacity: 2 },
+        },
+      ],
+    }),
+    (settings) =>
+      new ApplicationAutoScalingClient(settings).send(new DescribeScheduledActionsCommand({ ServiceNamespace: 'ecs' })),
   );
   await exchange(
     'refused',

@@ -38,6 +38,8 @@ describe('bundles with the schema keys written out', () => {
       'eventbridge',
       'autoscaling',
       'codedeploy',
+      'policy',
+      'schedules',
       'refused',
     ]);
     expect(bundled).toEqual(plain);
