@@ -60,9 +60,11 @@ export interface DeliveryOptions {
   /** The rule. Default: ECS task state changes, and tag changes of target groups. */
   readonly wants?: (event: BusEvent) => boolean;
   readonly trouble?: Partial<BusTrouble>;
-  /** Default 100. */
+  /** In which group of a FIFO queue the rule puts its events. Default `taskwire`. */
+  readonly groupId?: string;
+  /** Default 100; of a FIFO queue 10, which is its most. */
   readonly batchSize?: number;
-  /** How long messages are gathered. Default 1,000. */
+  /** How long messages are gathered. Default 1,000; a FIFO queue has none. */
   readonly windowMs?: number;
   /** Default 2. */
   readonly maxConcurrency?: number;
@@ -134,13 +136,16 @@ export const failedIds = (result: unknown, ids: readonly string[]): readonly str
 };
 
 /**
- * Connects the world's bus to a function through a queue.
+ * Connects the world's bus to a function through a queue. Into a FIFO queue EventBridge sends without an id, so the queue
+ * must tell messages apart by their text; an event that comes twice within five minutes is one message there.
  * Not modelled: freezing (a function goes on after it answered or timed out, where Lambda would stop its timers),
  * cold starts, throttling of Lambda itself, the poller's back-off after failures, EventBridge's own retries.
  */
 export const createDelivery = (world: World, options: DeliveryOptions): Delivery => {
   const { queue, handler, functionName = 'register-targets', wants = wantsTargetEvents } = options;
-  const { batchSize = 100, windowMs = 1_000, maxConcurrency = 2, timeoutMs = 60_000 } = options;
+  const { fifo } = queue;
+  const { batchSize = fifo ? 10 : 100, windowMs = fifo ? 0 : 1_000, maxConcurrency = 2, timeoutMs = 60_000 } = options;
+  const group = fifo ? { groupId: options.groupId ?? 'taskwire' } : {};
   const { clock, random, account, region } = world;
   const trouble: BusTrouble = { lateMs: [0, 0], repeated: 0, lost: 0, ...options.trouble };
   const invocations: Invocation[] = [];
@@ -153,7 +158,7 @@ export const createDelivery = (world: World, options: DeliveryOptions): Delivery
     onTheWay++;
     clock.after(random.between(...trouble.lateMs), () => {
       onTheWay--;
-      if (!stopped) queue.send(JSON.stringify(event));
+      if (!stopped) queue.send(JSON.stringify(event), group);
     });
   };
   const unlisten = world.bus.listen((event) => {
@@ -207,6 +212,8 @@ export const createDelivery = (world: World, options: DeliveryOptions): Delivery
       SentTimestamp: String(message.sentAtMs),
       SenderId: 'AIDASIMULATED',
       ApproximateFirstReceiveTimestamp: String(message.firstReceivedAtMs ?? clock.nowMs()),
+      ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
+      ...(message.deduplicationId !== undefined && { MessageDeduplicationId: message.deduplicationId }),
     },
     messageAttributes: Object.fromEntries(
       Object.entries(message.attributes).map(([name, { DataType, StringValue }]) => [
@@ -219,11 +226,6 @@ export const createDelivery = (world: World, options: DeliveryOptions): Delivery
     eventSourceARN: queue.arn,
     awsRegion: region,
   });
-
-  const visible = (): number => {
-    const nowMs = clock.nowMs();
-    return queue.messages.filter(({ visibleAtMs }) => visibleAtMs <= nowMs).length;
-  };
 
   const runBatch = async (messages: readonly QueueMessage[]): Promise<void> => {
     const ids = messages.map(({ id }) => id);
@@ -251,7 +253,7 @@ export const createDelivery = (world: World, options: DeliveryOptions): Delivery
     if (stopped || running >= maxConcurrency) return;
     // Counting is only worth it where it could fill a batch before the window ends.
     if (gathering && queue.messages.length < batchSize) return;
-    const waiting = visible();
+    const waiting = queue.ready;
     if (waiting >= batchSize) {
       takeBatches();
       return;
@@ -272,7 +274,7 @@ export const createDelivery = (world: World, options: DeliveryOptions): Delivery
       return running;
     },
     get idle() {
-      return onTheWay === 0 && running === 0 && !gathering && visible() === 0;
+      return onTheWay === 0 && running === 0 && !gathering && queue.ready === 0;
     },
     invoke,
     schedule: (everyMs) => {

@@ -10,6 +10,9 @@ export interface QueueMessage {
   readonly body: string;
   readonly attributes: Readonly<Record<string, SqsMessageAttribute>>;
   readonly sentAtMs: number;
+  /** FIFO queues only. */
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
   receiveCount: number;
   firstReceivedAtMs?: number;
   /** Nobody receives it before then. */
@@ -17,7 +20,10 @@ export interface QueueMessage {
 }
 
 export interface QueueOptions {
+  /** A FIFO queue's ends with `.fifo`. */
   readonly name: string;
+  /** FIFO: a message without an id of its own is told apart by its text. Default false. */
+  readonly contentBasedDeduplication?: boolean;
   /** Default 30,000. */
   readonly visibilityMs?: number;
   /** Where a message goes after `maxReceives` receives without being deleted. */
@@ -26,18 +32,32 @@ export interface QueueOptions {
   readonly maxReceives?: number;
 }
 
-/** A standard SQS queue. */
+export interface SendOptions {
+  /** A FIFO queue takes none. */
+  readonly delayMs?: number;
+  readonly attributes?: Readonly<Record<string, SqsMessageAttribute>>;
+  /** FIFO, and needed there: the messages of one group come in order. */
+  readonly groupId?: string;
+  /** FIFO: the same id again within five minutes is accepted and dropped. */
+  readonly deduplicationId?: string;
+}
+
+/** An SQS queue, standard or FIFO. */
 export interface SimulatedQueue {
   readonly name: string;
   readonly url: string;
   readonly arn: string;
   /** All messages, waiting and in flight, oldest first. */
   readonly messages: readonly QueueMessage[];
-  send(
-    body: string,
-    options?: { delayMs?: number; attributes?: Readonly<Record<string, SqsMessageAttribute>> },
-  ): QueueMessage;
-  /** At most `most` visible messages; they are invisible until their visibility time-out ends. */
+  readonly fifo: boolean;
+  /** How many messages could be received now. */
+  readonly ready: number;
+  /** @throws {AwsError} If a FIFO queue refuses the message. */
+  send(body: string, options?: SendOptions): QueueMessage;
+  /**
+   * At most `most` visible messages; they are invisible until their visibility time-out ends. FIFO: in order, and none
+   * of a group that has a message in flight: one that failed holds its group back until it is visible again.
+   */
   receive(most: number): readonly QueueMessage[];
   delete(id: string): void;
   /** Makes a received message visible again after `ms`. */
@@ -52,14 +72,53 @@ export interface Queues {
   byUrl(url: string): SimulatedQueue;
 }
 
+const DEDUPLICATION_MS = 5 * 60_000;
+
+/** Why a FIFO queue does not take a message, if it does not. */
+const fifoRefusal = (
+  {
+    groupId,
+    deduplicationId,
+    delayMs,
+  }: {
+    readonly groupId: string | undefined;
+    readonly deduplicationId: string | undefined;
+    readonly delayMs: number | undefined;
+  },
+  contentBasedDeduplication: boolean,
+): AwsError | undefined => {
+  const refuse = (code: string, message: string) => new AwsError(code, code, message, { statusCode: 400 });
+  if (groupId === undefined) {
+    return refuse('MissingParameter', 'The request must contain the parameter MessageGroupId.');
+  }
+  if (deduplicationId === undefined && !contentBasedDeduplication) {
+    return refuse(
+      'InvalidParameterValue',
+      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    );
+  }
+  if (delayMs !== undefined && delayMs > 0) {
+    return refuse(
+      'InvalidParameterValue',
+      `Value ${delayMs / 1000} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.`,
+    );
+  }
+  return undefined;
+};
+
 /**
- * No queues. Not modelled: FIFO queues, retention, the 1 MiB limit on a batch, receives that miss messages, messages
- * delivered twice by SQS itself (a delivery can repeat events).
+ * No queues. Not modelled: retention, the 1 MiB limit on a batch, receives that miss messages, messages delivered twice
+ * by SQS itself (a delivery can repeat events), high throughput of FIFO queues.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 export const createQueues = (clock: VirtualClock, random: Random, account: string, region: string): Queues => {
   const queues = new Map<string, SimulatedQueue>();
 
-  const create = ({ name, visibilityMs = 30_000, failureQueue, maxReceives = 5 }: QueueOptions): SimulatedQueue => {
+  const create = (options: QueueOptions): SimulatedQueue => {
+    const { name, visibilityMs = 30_000, failureQueue, maxReceives = 5, contentBasedDeduplication = false } = options;
+    const fifo = name.endsWith('.fifo');
+    /** Deduplication id → the message, for five minutes. */
+    const seen = new Map<string, QueueMessage>();
     const messages: QueueMessage[] = [];
     const listeners = new Set<() => void>();
     const wake = (inMs: number) => {
@@ -71,14 +130,43 @@ export const createQueues = (clock: VirtualClock, random: Random, account: strin
       const index = messages.findIndex((message) => message.id === id);
       if (index !== -1) messages.splice(index, 1);
     };
+    /** What may be received now, oldest first; in a FIFO queue a message in flight holds those behind it back. */
+    const receivable = (): readonly QueueMessage[] => {
+      const nowMs = clock.nowMs();
+      const held = new Set<string | undefined>();
+      return messages.filter(({ visibleAtMs, groupId }) => {
+        if (fifo && held.has(groupId)) return false;
+        if (visibleAtMs <= nowMs) return true;
+        held.add(groupId);
+        return false;
+      });
+    };
+    const identityOf = (
+      body: string,
+      { groupId, deduplicationId, delayMs = 0 }: SendOptions,
+    ): { readonly groupId?: string; readonly deduplicationId?: string } => {
+      if (!fifo) return {};
+      const refusal = fifoRefusal({ groupId, deduplicationId, delayMs }, contentBasedDeduplication);
+      if (refusal) throw refusal;
+      return { ...(groupId !== undefined && { groupId }), deduplicationId: deduplicationId ?? body };
+    };
     return {
       name,
+      fifo,
+      get ready() {
+        return receivable().length;
+      },
       url: `https://sqs.${region}.amazonaws.com/${account}/${name}`,
       arn: `arn:aws:sqs:${region}:${account}:${name}`,
       messages,
-      send: (body, { delayMs = 0, attributes = {} } = {}) => {
+      send: (body, sendOptions = {}) => {
+        const { delayMs = 0, attributes = {} } = sendOptions;
         const nowMs = clock.nowMs();
-        const message = {
+        const identity = identityOf(body, sendOptions);
+        const before = seen.get(identity.deduplicationId ?? '');
+        if (before && nowMs - before.sentAtMs < DEDUPLICATION_MS) return before;
+        const message: QueueMessage = {
+          ...identity,
           id: uuid(random),
           body,
           attributes,
@@ -86,6 +174,7 @@ export const createQueues = (clock: VirtualClock, random: Random, account: strin
           receiveCount: 0,
           visibleAtMs: nowMs + delayMs,
         };
+        if (identity.deduplicationId !== undefined) seen.set(identity.deduplicationId, message);
         messages.push(message);
         wake(delayMs);
         return message;
@@ -93,12 +182,15 @@ export const createQueues = (clock: VirtualClock, random: Random, account: strin
       receive: (most) => {
         const nowMs = clock.nowMs();
         const received: QueueMessage[] = [];
-        for (const message of [...messages]) {
+        for (const message of receivable()) {
           if (received.length === most) break;
-          if (message.visibleAtMs > nowMs) continue;
           if (failureQueue && message.receiveCount >= maxReceives) {
             remove(message.id);
-            failureQueue.send(message.body, { attributes: message.attributes });
+            const { body, attributes, groupId, id } = message;
+            failureQueue.send(body, {
+              attributes,
+              ...(failureQueue.fifo && groupId !== undefined && { groupId, deduplicationId: id }),
+            });
             continue;
           }
           message.receiveCount++;

@@ -2,7 +2,7 @@ import type { Bus } from '../bus.ts';
 import { AwsError } from '../errors.ts';
 import type { Fillings } from '../fillings.ts';
 import { createPager } from '../paging.ts';
-import type { Queues } from '../queues.ts';
+import type { Queues, SendOptions } from '../queues.ts';
 import type { Random } from '../random.ts';
 import type { Action, SqsSendEntry } from '../shapes.ts';
 import type { AnswersTo } from './answer.ts';
@@ -36,6 +36,13 @@ const refuseEntry = (entry: SqsSendEntry): { Code: string; Message: string } | u
   if (delay < 0 || delay > 900) return { Code: 'InvalidParameterValue', Message: 'DelaySeconds must be from 0 to 900' };
   return entry.MessageBody === '' ? { Code: 'MissingParameter', Message: 'The message body is empty' } : undefined;
 };
+
+const sendOptionsOf = (entry: SqsSendEntry): SendOptions => ({
+  delayMs: (entry.DelaySeconds ?? 0) * 1000,
+  ...(entry.MessageAttributes && { attributes: entry.MessageAttributes }),
+  ...(entry.MessageGroupId !== undefined && { groupId: entry.MessageGroupId }),
+  ...(entry.MessageDeduplicationId !== undefined && { deduplicationId: entry.MessageDeduplicationId }),
+});
 
 /**
  * The answers of Auto Scaling, CodeDeploy, EventBridge and SQS.
@@ -138,17 +145,19 @@ export const otherAnswers = ({
     'sqs:SendMessageBatch': ({ QueueUrl, Entries }) => {
       const queue = queues.byUrl(QueueUrl);
       if (Entries.length > 10) throw tooLong('Sqs', 'messages');
-      const answers = Entries.map((entry) => ({ entry, refusal: refuseEntry(entry) }));
+      const answers = Entries.map((entry) => {
+        const refusal = refuseEntry(entry);
+        if (refusal) return { entry, refusal };
+        try {
+          return { entry, sent: queue.send(entry.MessageBody, sendOptionsOf(entry)) };
+        } catch (error) {
+          // What a FIFO queue does not take is told with its entry; the others of the call are sent.
+          if (!(error instanceof AwsError)) throw error;
+          return { entry, refusal: { Code: error.code, Message: error.message } };
+        }
+      });
       return {
-        Successful: answers
-          .filter(({ refusal }) => !refusal)
-          .map(({ entry }) => ({
-            Id: entry.Id,
-            MessageId: queue.send(entry.MessageBody, {
-              delayMs: (entry.DelaySeconds ?? 0) * 1000,
-              ...(entry.MessageAttributes && { attributes: entry.MessageAttributes }),
-            }).id,
-          })),
+        Successful: answers.flatMap(({ entry, sent }) => (sent ? { Id: entry.Id, MessageId: sent.id } : [])),
         Failed: answers.flatMap(({ entry, refusal }) =>
           refusal ? { Id: entry.Id, ...refusal, SenderFault: true } : [],
         ),

@@ -7,6 +7,7 @@ import type { Scaling } from '../../shared/ports/scaling.ts';
 import type { Fillers, Services } from '../../shared/ports/services.ts';
 import type { TargetGroups } from '../../shared/ports/target-groups.ts';
 import type { Tasks } from '../../shared/ports/tasks.ts';
+import { uuid } from '../bus.ts';
 import type { World } from '../world.ts';
 import { createAddresses } from './addresses.ts';
 import { createEvents, createQueuePort, type QueueUrls } from './messages.ts';
@@ -50,7 +51,7 @@ export const createInMemoryPorts = (
     scaling: createScalingPort(send),
     scaledServices: createScaledServices(send),
     events: createEvents(send),
-    queue: createQueuePort(send, queues),
+    queue: createQueuePort(send, queues, () => uuid(world.random)),
     clock: world.clock,
   };
 };

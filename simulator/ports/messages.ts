@@ -36,17 +36,30 @@ export const createEvents = ({ write }: Send): Events => {
 const text = (value: string): SqsMessageAttribute => ({ DataType: 'String', StringValue: value });
 const number = (value: number): SqsMessageAttribute => ({ DataType: 'Number', StringValue: String(value) });
 
+/** As the adapter: one group, and an id of its own for whatever is sent again; no delay of a single message. */
+const FIFO_GROUP = 'taskwire';
+
 /** URLs of the function's queues in the world; without them, everything is answered as not sent. */
 export interface QueueUrls {
   readonly own?: string;
   readonly failures?: string;
 }
 
-/** The function's queues over the world. */
-export const createQueuePort = ({ write }: Send, urls: QueueUrls): Queue => {
+/**
+ * The function's queues over the world.
+ * @param newId Of each message for a FIFO queue.
+ */
+export const createQueuePort = ({ write }: Send, urls: QueueUrls, newId: () => string): Queue => {
   const sendAll = async (url: string | undefined, entries: readonly Omit<SqsSendEntry, 'Id'>[]) => {
     if (url === undefined) return entries.map((_, index) => ({ index, cause: 'there is no queue to send it to' }));
-    const numbered = entries.map((entry, index) => ({ ...entry, Id: String(index) }));
+    const fifo = url.endsWith('.fifo');
+    const numbered = entries.map(({ DelaySeconds, ...entry }, index) => ({
+      ...entry,
+      Id: String(index),
+      ...(fifo
+        ? { MessageGroupId: FIFO_GROUP, MessageDeduplicationId: newId() }
+        : { ...(DelaySeconds !== undefined && { DelaySeconds }) }),
+    }));
     const parts = await Promise.all(
       batches(numbered, MESSAGES_PER_CALL).map(async (some) => {
         try {

@@ -42,6 +42,22 @@ export const optionalNumber = (input: Input, name: string): number | undefined =
   return number;
 };
 
+/** A number of JSON, with or without a fraction. @throws {BadMember} If it is none. */
+export const optionalDecimal = (input: Input, name: string): number | undefined => {
+  const value = input[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new BadMember(name, 'a number');
+  return value;
+};
+
+/** @throws {BadMember} If it is neither true nor false. */
+export const optionalBoolean = (input: Input, name: string): boolean | undefined => {
+  const value = input[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'boolean') throw new BadMember(name, 'true or false');
+  return value;
+};
+
 /** A list that may be absent, which is empty. @throws {BadMember} If it is no list. */
 const list = (input: Input, name: string): readonly unknown[] => {
   const value = input[name];

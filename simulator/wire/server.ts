@@ -6,6 +6,7 @@ import { BadMember, type Input } from './input.ts';
 import { parseJson, type WireResponse, writeJson, writeJsonFault } from './protocol-json.ts';
 import { parseQuery, type QueryDialect, writeQuery, writeQueryFault } from './protocol-query.ts';
 import { readBody } from './read-body.ts';
+import { applicationAutoScaling } from './services/application-auto-scaling.ts';
 import { autoScaling } from './services/auto-scaling.ts';
 import { codeDeploy } from './services/codedeploy.ts';
 import { ec2 } from './services/ec2.ts';
@@ -34,6 +35,7 @@ type Service =
 /** By the prefix of `X-Amz-Target`. */
 const JSON_SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   ['AmazonEC2ContainerServiceV20141113', { json: '1.1', handlers: ecs }],
+  ['AnyScaleFrontendService', { json: '1.1', handlers: applicationAutoScaling }],
   ['ResourceGroupsTaggingAPI_20170126', { json: '1.1', handlers: tagging }],
   ['CodeDeploy_20141006', { json: '1.1', handlers: codeDeploy }],
   ['AWSEvents', { json: '1.1', handlers: eventBridge }],

@@ -1,4 +1,4 @@
-import { type Input, optionalNumber, optionalText, text, texts } from '../input.ts';
+import { type Input, objects, optionalBoolean, optionalNumber, optionalText, text, texts } from '../input.ts';
 import { type Handlers, handlersOf } from './handler.ts';
 
 const page = (input: Input) => ({
@@ -41,6 +41,21 @@ export const ecs: Handlers = handlersOf({
     }),
   DescribeServiceRevisions: (input, { call }) =>
     call('ecs:DescribeServiceRevisions', { serviceRevisionArns: texts(input, 'serviceRevisionArns') }),
+  UpdateService: (input, { call }) =>
+    call('ecs:UpdateService', {
+      ...cluster(input),
+      service: text(input, 'service'),
+      desiredCount: optionalNumber(input, 'desiredCount'),
+      taskDefinition: optionalText(input, 'taskDefinition'),
+      forceNewDeployment: optionalBoolean(input, 'forceNewDeployment'),
+    }),
+  TagResource: (input, { call }) =>
+    call('ecs:TagResource', {
+      resourceArn: text(input, 'resourceArn'),
+      tags: objects(input, 'tags').map((tag) => ({ key: text(tag, 'key'), value: optionalText(tag, 'value') })),
+    }),
+  UntagResource: (input, { call }) =>
+    call('ecs:UntagResource', { resourceArn: text(input, 'resourceArn'), tagKeys: texts(input, 'tagKeys') }),
   StopTask: (input, { call }) =>
     call('ecs:StopTask', { ...cluster(input), task: text(input, 'task'), reason: optionalText(input, 'reason') }),
 });

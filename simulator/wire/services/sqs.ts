@@ -17,6 +17,8 @@ const message = (entry: Input) => ({
   Id: text(entry, 'Id'),
   MessageBody: text(entry, 'MessageBody'),
   DelaySeconds: optionalNumber(entry, 'DelaySeconds'),
+  MessageGroupId: optionalText(entry, 'MessageGroupId'),
+  MessageDeduplicationId: optionalText(entry, 'MessageDeduplicationId'),
   MessageAttributes: attributes(entry),
 });
 
