@@ -61,7 +61,7 @@ export const stepsOf = (
     // What a person suspended meanwhile stays: only scale-out was ours, and only as far as it was free before. What a
     // person resumed meanwhile stays too: an end suspends nothing.
     const resumes = now.scaleOut && !hold.former.scaleOut;
-    const suspension = { ...now, scaleOut: now.scaleOut && hold.former.scaleOut };
+    const suspension = { ...now, scaleOut: false };
     return [
       ...(resumes
         ? [{ kind: 'resume' as const, suspension, reason: `the hold for ${hold.reasons.join(' and ')} is over` }]

@@ -96,7 +96,6 @@ const planTarget = (sight: ScalingSight, wish: ScalingWish): ScalingChange | und
   const { service, target, nowMs } = sight;
   const wanted = sight.meant ?? boundsAt(wish, nowMs);
   if (target !== undefined && target.min === wanted.min && target.max === wanted.max) return undefined;
-  if (target !== undefined && isNearBoundary(wish, nowMs, BOUNDARY_MINUTES)) return undefined;
   const jump = bounded(service.desired, wanted) - service.desired;
   const moves =
     jump === 0 ? '' : `; the desired count goes from ${service.desired} to ${service.desired + jump} at once`;
@@ -146,6 +145,9 @@ const isSameTime = (a: Schedule, b: Schedule): boolean =>
 const isSameSchedule = (a: ScheduledAction, b: ScheduledAction): boolean =>
   isSameTime(a.schedule, b.schedule) && a.min === b.min && a.max === b.max;
 
+/** A one-time schedule that has struck writes nothing any more. */
+const isOver = (schedule: Schedule, nowMs: number): boolean => schedule.kind === 'once' && schedule.atMs <= nowMs;
+
 const timeText = (schedule: Schedule): string =>
   schedule.kind === 'once' ? 'once' : `${schedule.expression} ${schedule.zone}`;
 
@@ -167,37 +169,39 @@ const planSchedules = (
     changes.push({ action: 'delete-schedule', name, reason: 'the tags no longer ask for it' });
   }
   const persons = sight.schedules.filter(
-    ({ name, min, max }) => !isOurs(name) && (min !== undefined || max !== undefined),
+    ({ name, schedule, min, max }) =>
+      !isOurs(name) && (min !== undefined || max !== undefined) && !isOver(schedule, sight.nowMs),
   );
-  const faults =
-    wanted.length === 0
-      ? []
-      : persons.map(({ name, schedule }) =>
-          conflictingSchedule(
-            `The scheduled action ${name} (${timeText(schedule)}) also writes the bounds that the hours tag writes.`,
-            `Delete ${name}, or take the hours tag away.`,
-          ),
-        );
+  // Without hours, too: the next sweep would take back whatever a person's schedule wrote.
+  const tag = wanted.length === 0 ? 'scaling' : 'hours';
+  const faults = persons.map(({ name, schedule }) =>
+    conflictingSchedule(
+      `The scheduled action ${name} (${timeText(schedule)}) also writes the bounds that the ${tag} tag writes.`,
+      `Delete ${name} and write what it does into the hours tag, or take the ${tag} tag away.`,
+    ),
+  );
   return { changes, faults };
 };
 
-const planRemoval = ({ policies, schedules }: ScalingSight): readonly ScalingChange[] => [
+const planRemoval = ({ policies, schedules, nowMs }: ScalingSight): readonly ScalingChange[] => [
   ...policies
     .filter(({ name }) => isOurs(name))
     .map(({ name }): ScalingChange => ({ action: 'delete-policy', name, reason: 'the scaling tag was taken away' })),
   ...schedules
-    .filter(({ name }) => isOurs(name))
+    // A restore that is still ahead undoes a raised min, which would stay for ever without it.
+    .filter(({ name, schedule }) => isOurs(name) && (name !== SPOT_RESTORE || isOver(schedule, nowMs)))
     .map(({ name }): ScalingChange => ({ action: 'delete-schedule', name, reason: 'the scaling tag was taken away' })),
 ];
 
 const jumpTooFar = (
-  change: ScalingChange,
-  { desired }: ScaledService,
-  { brakePercent }: ScalingLimits,
+  change: ScalingChange | undefined,
+  { service: { desired }, meant }: ScalingSight,
+  { brakePercent, brakeReleased }: ScalingLimits,
 ): string | undefined => {
-  if (change.action !== 'put-target' || change.jump === 0) return undefined;
+  if (change?.action !== 'put-target' || change.jump === 0 || brakeReleased) return undefined;
   if (change.jump < 0) return `brake: the desired count would fall by ${-change.jump} at once`;
-  return change.jump * 100 > brakePercent * desired
+  // A raise is what the reaction is for.
+  return meant === undefined && change.jump * 100 > brakePercent * desired
     ? `brake: the desired count would rise by ${change.jump} of ${desired} at once`
     : undefined;
 };
@@ -213,21 +217,23 @@ export const planScaling = (sight: ScalingSight, limits: ScalingLimits): Scaling
   if (fault !== undefined) return { changes: [], held: [], faults: [fault] };
 
   const target = planTarget(sight, wish);
-  const tooFar =
-    target === undefined || limits.brakeReleased || sight.meant !== undefined
-      ? undefined
-      : jumpTooFar(target, service, limits);
+  const tooFar = jumpTooFar(target, sight, limits);
   const policies = planPolicies(sight, wish);
   const schedules = planSchedules(sight, schedulesOf(wish, resourceIdOf(service)));
   const faults = [...policies.faults, ...schedules.faults];
-  if (target === undefined || tooFar === undefined) {
-    const first = target === undefined ? [] : [target];
+  const isNew = sight.target === undefined;
+  const isNear = isNearBoundary(wish, sight.nowMs, BOUNDARY_MINUTES);
+  // Policies and schedules need a scalable target to be there.
+  if (isNear && isNew) return { changes: [], held: [], faults };
+  // Close to a boundary a jump that the schedules are about to make is theirs; one that new schedules would make is not.
+  if (target === undefined || tooFar === undefined || (isNear && schedules.changes.length === 0)) {
+    const first = target === undefined || isNear ? [] : [target];
     return { changes: [...first, ...policies.changes, ...schedules.changes], held: [], faults };
   }
-  // A schedule would write the same bounds a little later; and policies need a scalable target to be there.
-  const waiting = [target, ...schedules.changes, ...(sight.target === undefined ? policies.changes : [])];
+  // A schedule would write the same bounds a little later.
+  const waiting = [target, ...schedules.changes, ...(isNew ? policies.changes : [])];
   return {
-    changes: sight.target === undefined ? [] : policies.changes,
+    changes: isNew ? [] : policies.changes,
     held: waiting.map((change) => ({ change, reason: tooFar })),
     faults,
   };
