@@ -4,6 +4,8 @@ import { type Clients, createClients } from '../../shared/aws/clients.ts';
 import { createEvents } from '../../shared/aws/events.ts';
 import { createFillers } from '../../shared/aws/fillers.ts';
 import { createQueue } from '../../shared/aws/queue.ts';
+import { createScaledServices } from '../../shared/aws/scaled-services.ts';
+import { createScaling } from '../../shared/aws/scaling.ts';
 import { createServices } from '../../shared/aws/services.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
@@ -13,6 +15,8 @@ import { createWorld } from '../../simulator/world.ts';
 import { describeAddressesContract } from './addresses.ts';
 import { describeClockContract } from './clock.ts';
 import { describeEventsContract, describeQueueContract } from './messages.ts';
+import { describeScaledServicesContract } from './scaled-services.ts';
+import { describeScalingContract } from './scaling.ts';
 import { describeFillersContract, describeServicesContract } from './services.ts';
 import type { MakeSubject } from './subject.ts';
 import { describeTargetGroupsContract } from './target-groups.ts';
@@ -56,6 +60,8 @@ describeTargetGroupsContract(overTheWire(createTargetGroups));
 describeAddressesContract(overTheWire(createAddresses));
 describeServicesContract(overTheWire(createServices));
 describeFillersContract(overTheWire(createFillers));
+describeScalingContract(overTheWire(createScaling));
+describeScaledServicesContract(overTheWire(createScaledServices));
 describeEventsContract(overTheWire(createEvents));
 describeQueueContract(
   overTheWire(createQueue),
