@@ -56,7 +56,7 @@ export interface ScalingLimits {
 }
 
 /** No bounds are written so close to a boundary of the hours, when the schedules write them. */
-const BOUNDARY_MINUTES = 2;
+export const BOUNDARY_MINUTES = 2;
 /** One-time schedule of the Spot reaction; it is not part of the wish. */
 export const SPOT_RESTORE = 'taskwire-spot-restore';
 

@@ -44,7 +44,9 @@ export const holdReasonsOf = (
   // A deployment that lasts longer was held as long as any may: the next sweep must not begin anew.
   const deploys = deployingSinceMs !== undefined && minutesSince(deployingSinceMs, nowMs) <= mostMinutes;
   if (wish.reactions.has('deploy') && deploys) reasons.push('deploy');
-  const crashes = running < desired && (trigger.impaired || (hold?.reasons.includes('crash') ?? false));
+  // The counts do not end it: between two crashes all tasks of a crash loop run for a moment.
+  const stillCrashes = !trigger.steady && hold?.reasons.includes('crash') === true;
+  const crashes = stillCrashes || (trigger.impaired && running < desired);
   if (wish.reactions.has('crash') && crashes) reasons.push('crash');
   return reasons;
 };

@@ -1,6 +1,6 @@
 import type { Finding } from '../outcome.ts';
 import { noPolicyForSpot } from './findings.ts';
-import { boundsAt } from './hours.ts';
+import { boundsAt, isNearBoundary } from './hours.ts';
 import {
   resourceIdOf,
   type ScalableTarget,
@@ -8,7 +8,8 @@ import {
   type ScalingPolicy,
   type ScheduledAction,
 } from './observed.ts';
-import { SPOT_RESTORE } from './plan.ts';
+import { BOUNDARY_MINUTES, SPOT_RESTORE } from './plan.ts';
+import { wouldMove } from './reaction.ts';
 import type { Bounds, ScalingWish } from './wish.ts';
 
 /** What a service's tag remembers of the first notice of a Spot wave. */
@@ -70,11 +71,19 @@ export interface SpotSight {
 export const planSpot = (
   sight: SpotSight,
 ): { readonly steps: readonly SpotStep[]; readonly faults: readonly Omit<Finding, 'resource'>[] } => {
-  const { service, wish, target, policies, schedules, leaving, memory, nowMs } = sight;
+  const { service, wish, target, policies, schedules, memory, nowMs } = sight;
   const nothing = { steps: [], faults: [] };
   const ahead = restoreAhead(schedules, nowMs);
+  // Only Fargate tells two minutes before it takes a task.
+  const leaving = wish.reactions.has('spot') && service.onFargate ? sight.leaving : 0;
   if (leaving === 0)
     return memory !== undefined && ahead === undefined ? { ...nothing, steps: [{ kind: 'forget' }] } : nothing;
+  // The schedules of the hours are about to write bounds, or just did: the target that was read may be of before.
+  if (isNearBoundary(wish, nowMs, BOUNDARY_MINUTES)) return nothing;
+  if (service.desired > target.max) {
+    const fault = wouldMove(service, target, 'raising min');
+    return { steps: [], faults: fault === undefined ? [] : [fault] };
+  }
   if (!policies.some(({ tracking }) => tracking !== undefined && !tracking.scaleInDisabled)) {
     return {
       steps: [],
