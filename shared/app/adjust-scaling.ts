@@ -10,7 +10,7 @@ import type { Events } from '../ports/events.ts';
 import type { Queue } from '../ports/queue.ts';
 import { announce } from './announce.ts';
 import { causeOf, type Failed } from './hand-on.ts';
-import { lookAtScaling, readAccount, type ScalingLook, type ScalingLookDeps } from './look-at-scaling.ts';
+import { holdTag, lookAtScaling, readAccount, type ScalingLook, type ScalingLookDeps } from './look-at-scaling.ts';
 import { type ScalingJob, type ScalingSettled, settleScaling } from './settle-scaling.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { Told } from './told.ts';
