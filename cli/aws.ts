@@ -2,6 +2,8 @@ import { createAddresses } from '../shared/aws/addresses.ts';
 import { createCallBudgets } from '../shared/aws/call-budget.ts';
 import { createClients } from '../shared/aws/clients.ts';
 import { createFillers } from '../shared/aws/fillers.ts';
+import { createScaledServices } from '../shared/aws/scaled-services.ts';
+import { createScaling } from '../shared/aws/scaling.ts';
 import { createServices } from '../shared/aws/services.ts';
 import { createTargetGroups } from '../shared/aws/target-groups.ts';
 import { createTasks } from '../shared/aws/tasks.ts';
@@ -38,6 +40,8 @@ export const connectToAws = async (settings: Settings, signal: AbortSignal): Pro
     addresses: createAddresses(clients),
     services: createServices(clients),
     fillers: createFillers(clients),
+    scaling: createScaling(clients),
+    scaledServices: createScaledServices(clients),
     budget: budgets.registration,
     clock,
     calls: clients.calls,

@@ -3,6 +3,8 @@ import type { Settings } from '../shared/core/settings.ts';
 import type { Addresses } from '../shared/ports/addresses.ts';
 import type { RegistrationBudget } from '../shared/ports/budget.ts';
 import type { Clock } from '../shared/ports/clock.ts';
+import type { ScaledServices } from '../shared/ports/scaled-services.ts';
+import type { Scaling } from '../shared/ports/scaling.ts';
 import type { Fillers, Services } from '../shared/ports/services.ts';
 import type { TargetGroups } from '../shared/ports/target-groups.ts';
 import type { Tasks } from '../shared/ports/tasks.ts';
@@ -17,6 +19,8 @@ export interface Connection {
   readonly addresses: Addresses;
   readonly services: Services;
   readonly fillers: Fillers;
+  readonly scaling: Scaling;
+  readonly scaledServices: ScaledServices;
   readonly budget: RegistrationBudget;
   readonly clock: Clock;
   /** AWS calls sent so far, by `service:Action`. */

@@ -8,7 +8,7 @@ import { UsageError } from './usage-error.ts';
 export const mustBeAskable = (verb: string, yes: boolean, { terminal }: Cli): void => {
   if (yes || terminal.ask !== undefined) return;
   throw new UsageError(
-    `taskwire ${verb} changes target groups and there is no terminal to ask on. Look at what it would do with taskwire plan, then add --yes.`,
+    `taskwire ${verb} changes what it shows and there is no terminal to ask on. Look at what it would do with taskwire plan, then add --yes.`,
   );
 };
 

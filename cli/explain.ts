@@ -9,10 +9,10 @@ import { type ExplainedView, explainedLines } from '../shared/report/terminal/ex
 import type { Answer, Cli, Verb } from './cli.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { failOnOption, jsonOption, parseScope } from './options.ts';
-import { reportOf } from './swept.ts';
-import { createTargetTools } from './target-deps.ts';
+import { reportOf } from './seen.ts';
 import { isTaskArn, isTaskId, parseTaskName } from './task-name.ts';
 import { UsageError } from './usage-error.ts';
+import { createVerbTools } from './verb-tools.ts';
 
 const EXAMPLES = `
 Examples:
@@ -87,15 +87,13 @@ const runExplain = async (
   options: { readonly subject: Subject; readonly failOn: Severity },
   cli: Cli,
 ): Promise<Answer> => {
-  const { settings, deps, calls } = await createTargetTools(cli);
+  const { settings, deps, calls } = await createVerbTools(cli);
   const limits = { brakePercent: settings.brakePercent, brakeReleased: false };
   const explained = await explainTargets(options.subject, limits, deps);
   const { changes, held, explanations, misses, advice } = explained;
   const of = { verb: 'explain', mode: 'observe', calls: calls(), env: cli.env } as const;
   const report: ExplainReport = {
-    ...reportOf({ settled: [], findings: explained.findings, failures: explained.failures }, of),
-    changes,
-    held,
+    ...reportOf({ changes, held, findings: explained.findings, failures: explained.failures }, of),
     explanations,
     misses,
     ...(advice !== undefined && { advice }),

@@ -4,6 +4,7 @@ import type { Scope } from '../shared/core/message.ts';
 import { quote } from '../shared/core/text.ts';
 import { InputError } from '../shared/errors.ts';
 import { SEVERITIES } from './exit-code.ts';
+import { HALVES, type Half } from './halves.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `--json` */
@@ -22,6 +23,10 @@ export const yesOption = () => new Option('--yes', 'do not ask; needed where the
 export const clusterOption = () => new Option('--cluster <cluster>', 'only this ECS cluster (name or ARN)');
 export const serviceOption = () => new Option('--service <service>', 'only this ECS service (name or ARN)');
 export const targetGroupOption = () => new Option('--target-group <group>', 'only this target group (name or ARN)');
+
+/** `--only` */
+export const onlyOption = () =>
+  new Option('--only <half>', 'only target groups, or only the auto scaling of services').choices(HALVES);
 
 const FLAGS = { cluster: '--cluster', service: '--service', targetGroup: '--target-group' } as const;
 
@@ -54,6 +59,16 @@ export const parseScope = (options: {
     }
   }
   return scope;
+};
+
+/**
+ * What is to be looked at. A target group's name narrows to target groups by itself.
+ * @throws {UsageError} If somebody wants the scaling of a target group.
+ */
+export const halvesOf = (only: Half | undefined, { targetGroup }: Scope): readonly Half[] => {
+  if (targetGroup === undefined) return only === undefined ? HALVES : [only];
+  if (only !== 'scaling') return ['targets'];
+  throw new UsageError('--target-group names no service, and scaling is of services: use --service.');
 };
 
 /** The options that narrow to this scope, to be shown. */

@@ -1,59 +1,65 @@
 import { Command } from '@commander-js/extra-typings';
-import { sweepTargets } from '../shared/app/sweep-targets.ts';
 import type { Scope } from '../shared/core/message.ts';
 import type { Severity } from '../shared/core/outcome.ts';
+import { changeLines } from '../shared/report/terminal/changes.ts';
 import { callLine } from '../shared/report/terminal/footer.ts';
-import { targetLines } from '../shared/report/terminal/targets.ts';
 import { EMPTY, type Line } from '../shared/report/terminal/text.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
 import { exitCodeOf } from './exit-code.ts';
+import type { Half } from './halves.ts';
+import { createRun } from './look.ts';
 import {
   clusterOption,
   failOnOption,
+  halvesOf,
   jsonOption,
+  onlyOption,
   parseScope,
   scopeText,
   serviceOption,
   targetGroupOption,
 } from './options.ts';
-import { lookedGroups, reportOf } from './swept.ts';
-import { createTargetTools } from './target-deps.ts';
+import { reportOf } from './seen.ts';
+import { createVerbTools } from './verb-tools.ts';
 
 const EXAMPLES = `
 Examples:
-  $ taskwire plan                               every tagged target group
-  $ taskwire plan --cluster production          those wired to one cluster
-  $ taskwire plan --target-group checkout-blue  one of them
+  $ taskwire plan                               all that carries tags
+  $ taskwire plan --cluster production          what belongs to one cluster
+  $ taskwire plan --target-group checkout-blue  one target group
+  $ taskwire plan --only scaling --service web  the auto scaling of one service
   $ taskwire plan --json --fail-on medium       for a pipeline
 
-Signs: + would be registered, - would be deregistered, ! is held back,
-  ? cannot be told yet.
+Signs: + would be registered or set, - would be deregistered or deleted,
+  ~ a reaction of scaling would end, ! is held back, ? cannot be told yet.
+What a service has left of a scaling tag that was taken away is found while any
+other service carries one, or with --cluster and --service.
 Exit code: 0 nothing to do, 1 changes pending or held or findings,
   2 wrong usage, 3 could not finish.`;
 
+/** What plan was asked. */
+interface PlanOptions {
+  readonly scope: Scope;
+  readonly only: Half | undefined;
+  readonly failOn: Severity;
+}
+
 /** What would be done in this scope; changes nothing. */
-const runPlan = async (options: { readonly scope: Scope; readonly failOn: Severity }, cli: Cli): Promise<Answer> => {
-  const { settings, deps, calls } = await createTargetTools(cli);
-  const swept = await sweepTargets(
-    {
-      scope: options.scope,
-      mode: 'observe',
-      limits: { brakePercent: settings.brakePercent, brakeReleased: false },
-      survey: true,
-      patient: true,
-      signal: cli.signal,
-    },
-    deps,
-  );
-  const report = reportOf(swept, { verb: 'plan', mode: 'observe', calls: calls(), env: cli.env });
+const runPlan = async ({ scope, only, failOn }: PlanOptions, cli: Cli): Promise<Answer> => {
+  const halves = halvesOf(only, scope);
+  const tools = await createVerbTools(cli);
+  const run = createRun({ scope, halves, signal: cli.signal, env: cli.env }, tools);
+  const seen = await run({ mode: 'observe', brakeReleased: false });
+  const report = reportOf(seen, { verb: 'plan', mode: 'observe', calls: tools.calls(), env: cli.env });
+  const narrowed = [scopeText(scope), only && `--only ${only}`].filter(Boolean).join(' ');
   return {
     report,
     lines: [
-      ...targetLines(report, lookedGroups(swept.settled, deps.clock.nowMs()), false),
+      ...changeLines(report, seen.looked, false),
       callLine(report),
-      ...nextStep(report.changes.length, report.held.length, scopeText(options.scope)),
+      ...nextStep(report.changes.length, report.held.length, narrowed),
     ],
-    code: exitCodeOf(report, options.failOn),
+    code: exitCodeOf(report, failOn),
   };
 };
 
@@ -75,16 +81,17 @@ const nextStep = (changes: number, held: number, scope: string): readonly Line[]
 /** `taskwire plan` */
 export const plan: Verb = ({ cli, answer }) =>
   new Command('plan')
-    .summary('show what would be done to target groups, and why')
+    .summary('show what would be done, and why')
     .description(
-      'Compares every target group that carries tags of Taskwire with the ECS tasks it is wired to, and shows what would be registered and deregistered, what is held back, and what is wrong, each with its reason. Changes nothing.',
+      'Compares every target group that carries tags of Taskwire with the ECS tasks it is wired to, and the auto scaling of every service that carries the scaling tag with that tag. Shows what would be done, what is held back, and what is wrong, each with its reason. Changes nothing.',
     )
     .addOption(clusterOption())
     .addOption(serviceOption())
     .addOption(targetGroupOption())
+    .addOption(onlyOption())
     .addOption(failOnOption())
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
-    .action(async ({ json = false, failOn, ...scope }) => {
-      await answer('plan', json, async () => runPlan({ scope: parseScope(scope), failOn }, cli));
+    .action(async ({ json = false, failOn, only, ...scope }) => {
+      await answer('plan', json, async () => runPlan({ scope: parseScope(scope), only, failOn }, cli));
     });

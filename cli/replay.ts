@@ -7,9 +7,9 @@ import { renderLaterWork } from '../shared/contracts/later-work.ts';
 import type { Mode, Severity } from '../shared/core/outcome.ts';
 import { InputError } from '../shared/errors.ts';
 import type { Report } from '../shared/report/report.ts';
+import { changeLines } from '../shared/report/terminal/changes.ts';
 import { callLine } from '../shared/report/terminal/footer.ts';
 import { replayedLines } from '../shared/report/terminal/replayed.ts';
-import { targetLines } from '../shared/report/terminal/targets.ts';
 import { EMPTY, type Line, line, paint } from '../shared/report/terminal/text.ts';
 import { count } from '../shared/report/terminal/words.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
@@ -17,8 +17,8 @@ import { isAgreed, mustBeAskable } from './confirm.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { failOnOption, jsonOption, yesOption } from './options.ts';
 import { createRecordingQueue, type Replayed, type SourcedMessage, whatCameOf } from './replayed.ts';
-import { createTargetTools, type TargetTools } from './target-deps.ts';
 import { UsageError } from './usage-error.ts';
+import { createVerbTools, type VerbTools } from './verb-tools.ts';
 
 const EXAMPLES = `
 Examples:
@@ -95,7 +95,7 @@ interface ReplayReport extends Report {
   readonly events: readonly Replayed[];
 }
 
-const replayIn = async (mode: Mode, read: Read, { deps, settings, calls }: TargetTools): Promise<ReplayReport> => {
+const replayIn = async (mode: Mode, read: Read, { deps, settings, calls }: VerbTools): Promise<ReplayReport> => {
   const queue = createRecordingQueue();
   const messages = numbered(read.messages);
   const all: RegisterTargetsDeps = {
@@ -131,7 +131,7 @@ const linesOf = (report: ReplayReport, made: boolean): readonly Line[] => {
   return [
     ...replayedLines(report.events),
     // What failed is told with its event.
-    ...(told > 0 ? targetLines({ ...report, failures: [] }, [], made) : []),
+    ...(told > 0 ? changeLines({ ...report, failures: [] }, [], made) : []),
     callLine(report),
   ];
 };
@@ -139,7 +139,7 @@ const linesOf = (report: ReplayReport, made: boolean): readonly Line[] => {
 /** Hands events from files to what the function does with them: shows what would come of them, or does it. */
 const runReplay = async (options: ReplayOptions, cli: Cli): Promise<Answer> => {
   const { apply, yes, failOn, json } = options;
-  const tools = await createTargetTools(cli);
+  const tools = await createVerbTools(cli);
   const stack = tools.settings.mode;
   if (apply && stack === 'enforce') mustBeAskable('replay --apply', yes, cli);
   const parts: Read[] = [];

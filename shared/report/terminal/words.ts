@@ -1,5 +1,5 @@
 import type { Target } from '../../core/targets/target.ts';
-import { targetGroupNameOf, taskIdOf } from '../../core/task/arn.ts';
+import { clusterOfService, serviceNameOf, targetGroupNameOf, taskIdOf } from '../../core/task/arn.ts';
 
 /** `1 target group`, `2 target groups`. */
 export const count = (number: number, one: string, many = `${one}s`): string =>
@@ -9,6 +9,10 @@ export const count = (number: number, one: string, many = `${one}s`): string =>
 export const targetText = ({ id, port }: Pick<Target, 'id' | 'port'>): string =>
   id.includes(':') ? `[${id}]:${port}` : `${id}:${port}`;
 
-/** What a person calls a resource: a target group's name, a task's id; anything else stays as it is. */
-export const resourceText = (resource: string): string =>
-  /^arn:[^:]*:ecs:[^:]*:[^:]*:task\//.test(resource) ? `task ${taskIdOf(resource)}` : targetGroupNameOf(resource);
+/** What a person calls a resource: a target group's name, a task's id, a service with its cluster; else as it is. */
+export const resourceText = (resource: string): string => {
+  const [, kind] = /^arn:[^:]*:ecs:[^:]*:[^:]*:(task|service)\//.exec(resource) ?? [];
+  if (kind === 'task') return `task ${taskIdOf(resource)}`;
+  if (kind === undefined) return targetGroupNameOf(resource);
+  return `service ${[clusterOfService(resource), serviceNameOf(resource)].filter(Boolean).join('/')}`;
+};

@@ -57,7 +57,7 @@ describe('taskwire apply', () => {
     stage.world.calls.reset();
     const { code, out, err } = await taskwire(stage, ['apply']);
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^error: taskwire apply changes target groups and there is no terminal to ask on\./);
+    expect(err).toMatch(/^error: taskwire apply changes what it shows and there is no terminal to ask on\./);
     expect(err).toContain('--yes');
     expect(stage.world.calls.counts()).toEqual({});
     expect(await taskwire(stage, ['apply', '--yes'])).toMatchObject({ code: 0, asked: [] });

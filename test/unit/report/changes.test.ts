@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderJson } from '../../../shared/report/json.ts';
 import type { Report } from '../../../shared/report/report.ts';
+import { changeLines, type LookedResource } from '../../../shared/report/terminal/changes.ts';
 import { callLine } from '../../../shared/report/terminal/footer.ts';
-import { type LookedGroup, targetLines } from '../../../shared/report/terminal/targets.ts';
 import { paint } from '../../../shared/report/terminal/text.ts';
 import { arnOf } from '../../support/tasks.ts';
 
@@ -17,9 +17,9 @@ const EMPTY: Report = {
 };
 const aReport = (says: Partial<Report>): Report => ({ ...EMPTY, ...says });
 
-const looked = (name: string, says: Partial<LookedGroup> = {}): LookedGroup => ({
+const looked = (name: string, says: Partial<LookedResource> = {}): LookedResource => ({
   resource: arnOf.group(name),
-  wires: [`service production/${name}`],
+  asks: [`service production/${name}`],
   observed: false,
   waits: [],
   unplaced: [],
@@ -36,8 +36,8 @@ const register = (name: string, id: string, says = {}) =>
     ...says,
   }) as const;
 
-const text = (report: Partial<Report>, groups: readonly LookedGroup[] = [], made = false): string =>
-  paint(targetLines(aReport(report), groups, made), { colour: false, width: 80 });
+const text = (report: Partial<Report>, groups: readonly LookedResource[] = [], made = false): string =>
+  paint(changeLines(aReport(report), groups, made), { colour: false, width: 80 });
 
 describe('what would be done', () => {
   test('is told group by group, in the order of their names', () => {
@@ -109,7 +109,7 @@ web  service production/web
   });
 
   test.each([
-    { name: 'nothing is tagged', groups: [], report: {}, says: 'No target group is wired here.\n' },
+    { name: 'nothing is tagged', groups: [], report: {}, says: 'Nothing here carries a tag of Taskwire.\n' },
     {
       name: 'all is as wanted',
       groups: [looked('web'), looked('api')],

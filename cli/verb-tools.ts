@@ -1,7 +1,9 @@
+import type { SweepScalingDeps } from '../shared/app/adjust-scaling.ts';
 import { createBindings } from '../shared/app/bindings.ts';
 import type { ExplainDeps } from '../shared/app/explain-targets.ts';
 import { createFactBook } from '../shared/app/fact-book.ts';
 import { foreignFillerOf } from '../shared/contracts/foreign-tags.ts';
+import { parseScalingTags } from '../shared/contracts/scaling-tags.ts';
 import { parseSettings } from '../shared/contracts/settings.ts';
 import { isStandby, parseStandby } from '../shared/contracts/standby-tag.ts';
 import { parseWiring } from '../shared/contracts/wiring-tags.ts';
@@ -10,10 +12,10 @@ import type { Clock } from '../shared/ports/clock.ts';
 import { line, paint } from '../shared/report/terminal/text.ts';
 import type { Cli, Connection } from './cli.ts';
 
-/** What the verbs for targets work with. */
-export interface TargetTools {
+/** What the verbs work with. */
+export interface VerbTools {
   readonly settings: Settings;
-  readonly deps: ExplainDeps;
+  readonly deps: ExplainDeps & SweepScalingDeps;
   readonly calls: Connection['calls'];
 }
 
@@ -34,20 +36,22 @@ const withNotes = (clock: Clock, note: (text: string) => void): Clock => ({
 });
 
 /** Composes the use cases over a connection. @throws {SettingsError} Naming all settings that are wrong. */
-export const createTargetTools = async (cli: Cli): Promise<TargetTools> => {
+export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
   const settings = parseSettings(cli.env);
-  const { tagPrefix, clusters } = settings;
+  const { tagPrefix, clusters, holdMinutes } = settings;
   cli.terminal.progress('Reading tags, tasks and targets …');
   const connection = await cli.connect(settings, cli.signal);
-  const { tasks, targetGroups, addresses, services, fillers, budget, calls } = connection;
+  const { tasks, targetGroups, addresses, services, fillers, scaling, scaledServices, budget, calls } = connection;
   const clock = withNotes(connection.clock, (text) =>
     cli.terminal.note(paint([line(text, 'dim')], cli.terminal.noteLook)),
   );
-  const deps: ExplainDeps = {
+  const deps: VerbTools['deps'] = {
     tasks,
     targetGroups,
     addresses,
     services,
+    scaling,
+    scaledServices,
     budget,
     clock,
     bindings: createBindings({
@@ -63,6 +67,9 @@ export const createTargetTools = async (cli: Cli): Promise<TargetTools> => {
     isStandby: (task) => isStandby(task.tags, tagPrefix),
     standbyFindingsOf: (task) => parseStandby(task.tags, tagPrefix, task.taskArn).findings,
     tagPrefix,
+    parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix: tagPrefix, resource }),
+    holdMinutes,
+    clusters,
   };
   return { settings, deps, calls };
 };

@@ -1,19 +1,20 @@
 import { groupBy } from '../../core/group-by.ts';
-import type { Change, Finding, HeldChange } from '../../core/outcome.ts';
+import type { Action, Change, Finding, HeldChange } from '../../core/outcome.ts';
 import type { Target } from '../../core/targets/target.ts';
 import { taskIdOf } from '../../core/task/arn.ts';
 import type { Report } from '../report.ts';
 import { findingCount, findingLines } from './findings.ts';
 import { failureLines } from './footer.ts';
+import { scalingWordOf } from './scaling.ts';
 import { EMPTY, type Line, line, type Tone } from './text.ts';
 import { count, resourceText, targetText } from './words.ts';
 
-/** A target group that was looked at. */
-export interface LookedGroup {
+/** A target group, or the scaling of a service, that was looked at. */
+export interface LookedResource {
   /** ARN. */
   readonly resource: string;
-  /** Whose tasks it is wired to, in words. */
-  readonly wires: readonly string[];
+  /** Whose tasks the group is wired to, or what the service's tags ask for, in words. */
+  readonly asks: readonly string[];
   /** Its own tags say that it is only observed. */
   readonly observed: boolean;
   /** Targets that must be seen the same a while longer. */
@@ -39,25 +40,26 @@ const rowLines = (rows: readonly Row[]): readonly Line[] => {
 
 const changeRow = ({ action, target, reason, applied }: Change, made: boolean): Row => {
   const refused = made && !applied;
-  const register = action === 'register';
+  const word = scalingWordOf(action);
+  const adds = action === 'register';
   return {
-    sign: refused ? 'x' : register ? '+' : '-',
-    tone: refused ? 'bad' : register ? 'good' : 'warn',
-    target: target ? targetText(target) : '',
+    sign: refused ? 'x' : (word?.sign ?? (adds ? '+' : '-')),
+    tone: refused ? 'bad' : (word?.tone ?? (adds ? 'good' : 'warn')),
+    target: target ? targetText(target) : (word?.about ?? ''),
     text: reason,
   };
 };
 
-const heldRow = ({ target, reason }: HeldChange): Row => ({
+const heldRow = ({ action, target, reason }: HeldChange): Row => ({
   sign: '!',
   tone: 'warn',
-  target: target ? targetText(target) : '',
+  target: target ? targetText(target) : (scalingWordOf(action)?.about ?? ''),
   text: `held, ${reason}`,
 });
 
-const groupLines = (
+const resourceLines = (
   resource: string,
-  looked: LookedGroup | undefined,
+  looked: LookedResource | undefined,
   of: {
     readonly changes: readonly Change[];
     readonly held: readonly HeldChange[];
@@ -82,7 +84,7 @@ const groupLines = (
     ),
   ];
   if (rows.length === 0 && of.findings.length === 0) return [];
-  const notes = [...(looked?.wires ?? []), ...(looked?.observed ? ['observed only: nothing is changed'] : [])];
+  const notes = [...(looked?.asks ?? []), ...(looked?.observed ? ['observed only: nothing is changed'] : [])];
   return [
     {
       spans: [
@@ -97,65 +99,74 @@ const groupLines = (
   ];
 };
 
-const asWanted = (quiet: readonly LookedGroup[]): readonly Line[] => {
-  if (quiet.length === 0) return [];
-  const names = quiet.map(({ resource }) => resourceText(resource));
+const quietLines = (names: readonly string[], one: string, many: string): readonly Line[] => {
+  if (names.length === 0) return [];
   const some = names.length > 20 ? [...names.slice(0, 20), `and ${names.length - 20} more`] : names;
   return [
-    {
-      spans: [
-        { text: `${count(names.length, 'target group is', 'target groups are')} as wanted: `, tone: 'good' },
-        { text: some.join(', ') },
-      ],
-      hang: 2,
-    },
+    { spans: [{ text: `${count(names.length, one, many)}: `, tone: 'good' }, { text: some.join(', ') }], hang: 2 },
     EMPTY,
   ];
 };
 
-const summaryOf = (report: Report, made: boolean, groups: number): string => {
-  const number = (action: string, applied?: boolean): number =>
-    report.changes.filter((each) => each.action === action && (applied === undefined || each.applied === applied))
-      .length;
+const asWanted = (quiet: readonly LookedResource[]): readonly Line[] => {
+  const names = (services: boolean): readonly string[] =>
+    quiet
+      .filter(({ resource }) => isService(resource) === services)
+      .map(({ resource }) => resourceText(resource).replace(/^service /, ''));
+  return [
+    ...quietLines(names(false), 'target group is as wanted', 'target groups are as wanted'),
+    ...quietLines(names(true), 'service scales as its tags want', 'services scale as their tags want'),
+  ];
+};
+
+/** What became of changes, and what is to become of them, by sign. */
+const WORDS = [
+  { actions: ['register'], done: 'registered (+)', open: 'to register (+)' },
+  { actions: ['deregister'], done: 'deregistered (-)', open: 'to deregister (-)' },
+  { actions: ['put-target', 'put-policy', 'put-schedule'], done: 'of scaling set (+)', open: 'of scaling to set (+)' },
+  { actions: ['delete-policy', 'delete-schedule'], done: 'of scaling deleted (-)', open: 'of scaling to delete (-)' },
+  { actions: ['suspend', 'resume', 'raise-min'], done: 'of reactions done (~)', open: 'of reactions to do (~)' },
+] as const satisfies readonly { readonly actions: readonly Action[]; readonly done: string; readonly open: string }[];
+
+const summaryOf = (report: Report, made: boolean, looked: number): string => {
   const pending = report.changes.filter(({ applied }) => !applied).length;
-  const parts = made
-    ? [
-        number('register', true) > 0 && `${number('register', true)} registered (+)`,
-        number('deregister', true) > 0 && `${number('deregister', true)} deregistered (-)`,
-        pending > 0 && `${pending} not done`,
-      ]
-    : [
-        number('register') > 0 && `${number('register')} to register (+)`,
-        number('deregister') > 0 && `${number('deregister')} to deregister (-)`,
-      ];
+  const parts = WORDS.map(({ actions, done, open }) => {
+    const named: readonly Action[] = actions;
+    const number = report.changes.filter(({ action, applied }) => named.includes(action) && (applied || !made)).length;
+    return number > 0 && `${number} ${made ? done : open}`;
+  });
+  if (made) parts.push(pending > 0 && `${pending} not done`);
   const all = [...parts, report.held.length > 0 && `${report.held.length} held (!)`, findingCount(report.findings)];
   const words = all.filter((part) => typeof part === 'string');
   if (words.length > 0) return `${words.join(', ')}.`;
   if (report.failures.length > 0) return 'Nothing else to report.';
-  return groups === 0 ? 'No target group is wired here.' : made ? 'Nothing was left to do.' : 'Nothing to do.';
+  return looked === 0 ? 'Nothing here carries a tag of Taskwire.' : made ? 'Nothing was left to do.' : 'Nothing to do.';
 };
 
+const isService = (resource: string): boolean => /^arn:[^:]*:ecs:[^:]*:[^:]*:service\//.test(resource);
+
 /**
- * What was found and would be done, or was done, target group by target group.
+ * What was found and would be done, or was done, resource by resource: target groups, then the scaling of services.
  * @param made Whether changes were made: then one that is not applied was refused.
  */
-export const targetLines = (report: Report, groups: readonly LookedGroup[], made: boolean): readonly Line[] => {
-  const looked = new Map(groups.map((group) => [group.resource, group]));
+export const changeLines = (report: Report, all: readonly LookedResource[], made: boolean): readonly Line[] => {
+  const looked = new Map(all.map((each) => [each.resource, each]));
   const changes = groupBy(report.changes, ({ resource }) => resource);
   const held = groupBy(report.held, ({ resource }) => resource);
   const findings = groupBy(report.findings, ({ resource }) => resource);
   const failed = new Set(report.failures.map(({ resource }) => resource));
-  const resources = [...new Set([...looked.keys(), ...changes.keys(), ...held.keys(), ...findings.keys()])].toSorted();
-  const quiet: LookedGroup[] = [];
+  const named = [...new Set([...looked.keys(), ...changes.keys(), ...held.keys(), ...findings.keys()])].toSorted();
+  const resources = [...named.filter((each) => !isService(each)), ...named.filter(isService)];
+  const quiet: LookedResource[] = [];
   const lines = resources.flatMap((resource) => {
-    const group = looked.get(resource);
+    const known = looked.get(resource);
     const of = {
       changes: changes.get(resource) ?? [],
       held: held.get(resource) ?? [],
       findings: findings.get(resource) ?? [],
     };
-    const told = groupLines(resource, group, of, made);
-    if (told.length === 0 && group !== undefined && !failed.has(resource)) quiet.push(group);
+    const told = resourceLines(resource, known, of, made);
+    if (told.length === 0 && known !== undefined && !failed.has(resource)) quiet.push(known);
     return told;
   });
   return [
