@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -24,6 +25,7 @@ export const clientsOf = (endpoint: string) => {
     tagging: new ResourceGroupsTaggingAPIClient(settings),
     ec2: new EC2Client(settings),
     autoScaling: new AutoScalingClient(settings),
+    scaling: new ApplicationAutoScalingClient(settings),
     codeDeploy: new CodeDeployClient(settings),
     events: new EventBridgeClient(settings),
     // As a deployed function finds its queue: by the host of the queue's URL. The SDK warns of it, to a silent logger.
