@@ -13,6 +13,8 @@ export interface Moto {
     model: string,
     transition: { progression: 'manual'; times: number } | { progression: 'immediate' },
   ): Promise<void>;
+  /** From now on every call needs the permission that its caller's policies give, or none does, as at the start. */
+  requirePermissions(required: boolean): Promise<void>;
   /** Forgets every resource and keeps the transitions. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -21,6 +23,8 @@ export interface Moto {
 /** Importing moto's back ends is what takes long, most of all beside other work on two cores. */
 const START_MS = 60_000;
 const STOP_MS = 5_000;
+/** More calls than any test makes. */
+const NEVER = 1_000_000_000;
 
 /**
  * Starts moto's server on a port that the system chooses.
@@ -41,7 +45,7 @@ export const startMoto = async (python: string): Promise<Moto> => {
   });
   try {
     const endpoint = await endpointOf(child);
-    const post = async (path: string, body?: object): Promise<void> => {
+    const post = async (path: string, body?: object | number): Promise<void> => {
       const init =
         body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
       const answer = await fetch(`${endpoint}/moto-api/${path}`, { method: 'POST', ...init });
@@ -50,6 +54,8 @@ export const startMoto = async (python: string): Promise<Moto> => {
     return {
       endpoint,
       setTransition: (model, transition) => post('state-manager/set-transition', { model_name: model, transition }),
+      // So many calls pass unchecked.
+      requirePermissions: (required) => post('reset-auth', required ? 0 : NEVER),
       reset: () => post('reset'),
       stop: () => stop(child),
     };

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Statement } from './authorization.ts';
 
 const run = promisify(execFile);
 
@@ -18,8 +19,15 @@ export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 
-/** What stands for the account in resolved templates, as in events/. */
-export const PLACE = { partition: 'aws', region: 'eu-central-1', account: '111122223333' } as const;
+/** The account that a template is resolved for. */
+export interface Place {
+  readonly region: string;
+  readonly account: string;
+}
+
+/** The account of events/. */
+export const SAMPLE_PLACE: Place = { region: 'eu-central-1', account: '111122223333' };
+const PARTITION = 'aws';
 
 /**
  * Packages the stack, offline. The functions must be built.
@@ -52,9 +60,8 @@ export const packagedTemplate = (parameters: Readonly<Record<string, string>> = 
 export const templateIn = (folder: string): string => join(folder, 'cloudformation-template-update-stack.json');
 
 /** ARN of a resource of the template, as CloudFormation would answer `GetAtt`. */
-const arnOf = (id: string, { Type, Properties }: Resource): string => {
-  const at = (service: string, resource: string) =>
-    `arn:${PLACE.partition}:${service}:${PLACE.region}:${PLACE.account}:${resource}`;
+const arnOf = (id: string, { Type, Properties }: Resource, { region, account }: Place): string => {
+  const at = (service: string, resource: string) => `arn:${PARTITION}:${service}:${region}:${account}:${resource}`;
   switch (Type) {
     case 'AWS::SQS::Queue':
       return at('sqs', Properties.QueueName);
@@ -70,14 +77,14 @@ const arnOf = (id: string, { Type, Properties }: Resource): string => {
 };
 
 /**
- * A value of the template with its functions (`Ref`, `GetAtt`, `Sub`) answered for the account of events/.
+ * A value of the template with its functions (`Ref`, `GetAtt`, `Sub`) answered for an account.
  * @throws On any other function: a value that is half resolved would be compared with the wrong thing.
  */
-export const resolved = (template: Template, value: unknown): unknown => {
+export const resolved = (template: Template, value: unknown, place: Place = SAMPLE_PLACE): unknown => {
   const pseudo: Readonly<Record<string, string>> = {
-    'AWS::Partition': PLACE.partition,
-    'AWS::Region': PLACE.region,
-    'AWS::AccountId': PLACE.account,
+    'AWS::Partition': PARTITION,
+    'AWS::Region': place.region,
+    'AWS::AccountId': place.account,
   };
   const resourceOf = (id: string): Resource => {
     const found = template.Resources[id];
@@ -94,7 +101,7 @@ export const resolved = (template: Template, value: unknown): unknown => {
       if (name === 'Fn::GetAtt' && Array.isArray(operand)) {
         const [id, attribute] = operand;
         if (attribute === 'QueueName') return resourceOf(id).Properties.QueueName;
-        if (attribute === 'Arn') return arnOf(id, resourceOf(id));
+        if (attribute === 'Arn') return arnOf(id, resourceOf(id), place);
       }
       if (name === 'Fn::Sub' && typeof operand === 'string') {
         return operand.replaceAll(/\$\{([^}]+)\}/g, (_, of: string) => pseudo[of] ?? String(physicalId(of)));
@@ -110,4 +117,12 @@ export const resolved = (template: Template, value: unknown): unknown => {
     return own;
   };
   return resolve(value);
+};
+
+/** All statements of a role's inline policies, resolved for an account. */
+export const statementsOf = (template: Template, roleId: string, place: Place = SAMPLE_PLACE): readonly Statement[] => {
+  const policies: readonly { readonly PolicyDocument: { readonly Statement: unknown } }[] =
+    template.Resources[roleId]?.Properties.Policies ?? [];
+  // biome-ignore lint/suspicious/noExplicitAny: as the template has them; the evaluator refuses what it does not know.
+  return policies.flatMap(({ PolicyDocument }): any => resolved(template, PolicyDocument.Statement, place));
 };

@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
+import type { SentCall } from '../support/authorization.ts';
+import { bodyOf, operationOf } from './aws-call.ts';
+
+/** A loopback front of a stand-in that records what passes, and says what the stand-in cannot. */
+export interface RecordingProxy {
+  readonly endpoint: string;
+  /** Every call since the start, answered or not. */
+  readonly calls: readonly SentCall[];
+  /** Answers that were errors, as `operation code`. */
+  readonly refused: readonly string[];
+  /** Answers an operation of the JSON protocol itself, but where `undefined` leaves the call to the stand-in. */
+  answer(operation: string, body: (parameters: SentCall['parameters']) => object | undefined): void;
+  /** Changes the text of an answer of the stand-in; `undefined` leaves it again. */
+  amend(operation: string, change: ((text: string) => string) | undefined): void;
+  close(): Promise<void>;
+}
+
+/** Members `Name.member.1` of the query protocol stay flat: only plain parameters are of interest. */
+const parametersOf = (request: IncomingMessage, body: Buffer): unknown =>
+  request.headers['x-amz-target'] === undefined
+    ? Object.fromEntries(new URLSearchParams(body.toString()))
+    : JSON.parse(body.toString() || '{}');
+
+/** `…/20261122/eu-central-1/ecs/aws4_request` */
+const serviceOf = (request: IncomingMessage): string =>
+  /Credential=[^/]+\/\d+\/[\w-]+\/([\w-]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? 'unsigned';
+
+/** @param endpoint Where everything is passed on to, byte by byte: the signature covers the host that was called. */
+export const startRecordingProxy = async (endpoint: string): Promise<RecordingProxy> => {
+  const calls: SentCall[] = [];
+  const refused: string[] = [];
+  const answers = new Map<string, (parameters: SentCall['parameters']) => object | undefined>();
+  const changes = new Map<string, (text: string) => string>();
+  const { hostname, port } = new URL(endpoint);
+
+  const pass = (request: IncomingMessage, body: Buffer): Promise<{ status: number; type: string; text: string }> =>
+    new Promise((resolve, reject) => {
+      const { method, url: path, headers } = request;
+      const passed = send({ hostname, port, method, path, headers }, (response) => {
+        bodyOf(response).then((answer) => {
+          const { statusCode: status = 502 } = response;
+          resolve({ status, type: response.headers['content-type'] ?? 'text/plain', text: answer.toString() });
+        }, reject);
+      });
+      passed.once('error', reject);
+      passed.end(body);
+    });
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await bodyOf(request);
+    const operation = operationOf(request, body);
+    const parameters = parametersOf(request, body);
+    calls.push({ service: serviceOf(request), operation, parameters });
+    const own = answers.get(operation)?.(parameters);
+    if (own !== undefined) {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(own));
+      return;
+    }
+    const { status, type, text } = await pass(request, body);
+    if (status >= 400) refused.push(`${operation} ${text.slice(0, 300)}`);
+    response.writeHead(status, { 'content-type': type }).end((changes.get(operation) ?? ((same) => same))(text));
+  };
+
+  const server = createServer((request, response) => {
+    // A stand-in that does not answer is a connection that ends.
+    handle(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    calls,
+    refused,
+    answer: (operation, own) => {
+      answers.set(operation, own);
+    },
+    amend: (operation, change) => {
+      if (change === undefined) changes.delete(operation);
+      else changes.set(operation, change);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
