@@ -70,6 +70,8 @@ export interface Queues {
   add(options: QueueOptions): SimulatedQueue;
   /** @throws {AwsError} If there is none. */
   byUrl(url: string): SimulatedQueue;
+  /** @throws {AwsError} If there is none. */
+  byName(name: string): SimulatedQueue;
 }
 
 const DEDUPLICATION_MS = 5 * 60_000;
@@ -217,21 +219,22 @@ export const createQueues = (clock: VirtualClock, random: Random, account: strin
     };
   };
 
+  const found = (queue: SimulatedQueue | undefined): SimulatedQueue => {
+    if (queue) return queue;
+    throw new AwsError(
+      'QueueDoesNotExist',
+      'AWS.SimpleQueueService.NonExistentQueue',
+      'The specified queue does not exist.',
+      { statusCode: 400 },
+    );
+  };
   return {
     add: (options) => {
       const queue = create(options);
       queues.set(queue.url, queue);
       return queue;
     },
-    byUrl: (url) => {
-      const queue = queues.get(url);
-      if (queue) return queue;
-      throw new AwsError(
-        'QueueDoesNotExist',
-        'AWS.SimpleQueueService.NonExistentQueue',
-        'The specified queue does not exist.',
-        { statusCode: 400 },
-      );
-    },
+    byUrl: (url) => found(queues.get(url)),
+    byName: (name) => found([...queues.values()].find((queue) => queue.name === name)),
   };
 };

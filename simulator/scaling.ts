@@ -52,7 +52,7 @@ export interface ScheduleSpec {
 export interface ScalingActivity {
   readonly atMs: number;
   readonly resourceId: string;
-  readonly cause: 'target updated' | 'schedule' | 'policies';
+  readonly cause: 'target registered' | 'schedule' | 'policies';
   readonly from: number;
   readonly to: number;
 }
@@ -68,7 +68,7 @@ export interface ScalingWorld {
   readonly activities: readonly ScalingActivity[];
   /** The service-linked role is there, or the callers may create it. May be changed at any time. */
   serviceLinkedRole: boolean;
-  /** Registers a scalable target, or updates it: that pulls the desired count into the bounds, whatever was updated. */
+  /** Registers a scalable target, or updates it; either pulls the desired count into the bounds, whatever was updated. */
   register(service: string, spec: TargetSpec): ScalableTargetRecord;
   /** Takes its policies and schedules along. */
   deregister(service: string): void;
@@ -124,12 +124,13 @@ const metricKeyOf = ({ PredefinedMetricSpecification, CustomizedMetricSpecificat
 const labelOf = (targetGroupArn: string): string => targetGroupArn.slice(targetGroupArn.indexOf(':targetgroup/') + 1);
 
 /**
- * No scalable targets.
+ * No scalable targets. Registering a new one pulls the desired count into its bounds as every update does.
  * Not modelled: other namespaces than `ecs`; scaling activities as a call and as events; the seconds that a jump into
- * the bounds takes; what becomes of a scalable target whose service is deleted (here it stays, and does nothing);
- * predictive scaling. A new scalable target moves nothing until something scales. A one-time schedule is told on after it struck, which AWS does not
- * document. A missing service-linked role refuses targets with AWS's words for a role that it cannot assume, and
- * policies with `FailedResourceAccessException`.
+ * the bounds takes, and those in which other calls do not know a new scalable target yet; what becomes of a scalable
+ * target whose service is deleted (here it stays, and does nothing); predictive scaling. A one-time schedule is told on
+ * after it struck, which AWS does not document. A missing service-linked role refuses targets with AWS's words for a
+ * role that it cannot assume, and policies with `FailedResourceAccessException`.
+ * https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
  */
 export const createScaling = (deps: {
   readonly clock: VirtualClock;
@@ -231,7 +232,7 @@ export const createScaling = (deps: {
         scheduled: spec.suspended.ScheduledScalingSuspended ?? false,
       };
     }
-    if (before) pull(target, 'target updated');
+    pull(target, 'target registered');
     return target;
   };
 

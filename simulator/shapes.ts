@@ -391,6 +391,14 @@ export interface SqsSendEntry {
   readonly MessageAttributes?: Maybe<Readonly<Record<string, SqsMessageAttribute>>>;
 }
 
+/** An entry of a batch that was refused. */
+export interface SqsRefusal {
+  readonly Id: string;
+  readonly Code: string;
+  readonly Message: string;
+  readonly SenderFault: boolean;
+}
+
 /** Every call, by `service:Action`. */
 export interface AwsCalls {
   'ecs:ListClusters': {
@@ -722,13 +730,47 @@ export interface AwsCalls {
     input: { readonly QueueUrl: string; readonly Entries: readonly SqsSendEntry[] };
     output: {
       readonly Successful: readonly { readonly Id: string; readonly MessageId: string }[];
-      readonly Failed: readonly {
-        readonly Id: string;
-        readonly Code: string;
-        readonly Message: string;
-        readonly SenderFault: boolean;
+      readonly Failed: readonly SqsRefusal[];
+    };
+  };
+  'sqs:GetQueueUrl': { input: { readonly QueueName: string }; output: { readonly QueueUrl: string } };
+  'sqs:GetQueueAttributes': {
+    input: { readonly QueueUrl: string };
+    output: { readonly Attributes: { readonly ApproximateNumberOfMessages: string } };
+  };
+  'sqs:ReceiveMessage': {
+    input: {
+      readonly QueueUrl: string;
+      readonly MaxNumberOfMessages?: Maybe<number>;
+      /** Seconds; the queue's own unless told. */
+      readonly VisibilityTimeout?: Maybe<number>;
+    };
+    output: {
+      readonly Messages: readonly {
+        readonly MessageId: string;
+        readonly ReceiptHandle: string;
+        readonly Body: string;
+        readonly MessageAttributes: Readonly<Record<string, SqsMessageAttribute>>;
       }[];
     };
+  };
+  'sqs:DeleteMessageBatch': {
+    input: {
+      readonly QueueUrl: string;
+      readonly Entries: readonly { readonly Id: string; readonly ReceiptHandle: string }[];
+    };
+    output: { readonly Successful: readonly { readonly Id: string }[]; readonly Failed: readonly SqsRefusal[] };
+  };
+  'sqs:ChangeMessageVisibilityBatch': {
+    input: {
+      readonly QueueUrl: string;
+      readonly Entries: readonly {
+        readonly Id: string;
+        readonly ReceiptHandle: string;
+        readonly VisibilityTimeout: number;
+      }[];
+    };
+    output: { readonly Successful: readonly { readonly Id: string }[]; readonly Failed: readonly SqsRefusal[] };
   };
 }
 

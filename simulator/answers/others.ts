@@ -1,10 +1,11 @@
 import type { Bus } from '../bus.ts';
+import type { VirtualClock } from '../clock.ts';
 import { AwsError } from '../errors.ts';
 import type { Fillings } from '../fillings.ts';
 import { createPager } from '../paging.ts';
-import type { Queues, SendOptions } from '../queues.ts';
+import type { Queues, SendOptions, SimulatedQueue } from '../queues.ts';
 import type { Random } from '../random.ts';
-import type { Action, SqsSendEntry } from '../shapes.ts';
+import type { Action, SqsRefusal, SqsSendEntry } from '../shapes.ts';
 import type { AnswersTo } from './answer.ts';
 
 type OtherAction = Extract<
@@ -44,16 +45,43 @@ const sendOptionsOf = (entry: SqsSendEntry): SendOptions => ({
   ...(entry.MessageDeduplicationId !== undefined && { deduplicationId: entry.MessageDeduplicationId }),
 });
 
+const refuseReceipt = (Id: string): SqsRefusal => ({
+  Id,
+  Code: 'ReceiptHandleIsInvalid',
+  Message: 'The input receipt handle is invalid.',
+  SenderFault: true,
+});
+
+/** What becomes of each entry that names a message by the receipt of its delivery. */
+const byReceipt = <E extends { readonly Id: string; readonly ReceiptHandle: string }>(
+  entries: readonly E[],
+  queue: SimulatedQueue,
+  carryOut: (id: string, entry: E) => void,
+) => {
+  if (entries.length > 10) throw tooLong('Sqs', 'messages');
+  const known = new Set(queue.messages.map(({ id }) => id));
+  const idOf = ({ ReceiptHandle }: E): string => ReceiptHandle.slice(0, ReceiptHandle.lastIndexOf('/'));
+  const [right, wrong] = [
+    entries.filter((entry) => known.has(idOf(entry))),
+    entries.filter((entry) => !known.has(idOf(entry))),
+  ];
+  for (const entry of right) carryOut(idOf(entry), entry);
+  return { Successful: right.map(({ Id }) => ({ Id })), Failed: wrong.map(({ Id }) => refuseReceipt(Id)) };
+};
+
 /**
  * The answers of Auto Scaling, CodeDeploy, EventBridge and SQS.
- * Not modelled: entries that are refused for their size or by throttling (a fault can do it for a whole call).
+ * Not modelled: entries that are refused for their size or by throttling (a fault can do it for a whole call), receipts
+ * of an earlier delivery (they are taken), long polling.
  */
 export const otherAnswers = ({
+  clock,
   random,
   fillings,
   bus,
   queues,
 }: {
+  readonly clock: VirtualClock;
   readonly random: Random;
   readonly fillings: Fillings;
   readonly bus: Bus;
@@ -162,6 +190,37 @@ export const otherAnswers = ({
           refusal ? { Id: entry.Id, ...refusal, SenderFault: true } : [],
         ),
       };
+    },
+    'sqs:GetQueueUrl': ({ QueueName }) => ({ QueueUrl: queues.byName(QueueName).url }),
+    'sqs:GetQueueAttributes': ({ QueueUrl }) => {
+      const nowMs = clock.nowMs();
+      const visible = queues.byUrl(QueueUrl).messages.filter(({ visibleAtMs }) => visibleAtMs <= nowMs);
+      return { Attributes: { ApproximateNumberOfMessages: String(visible.length) } };
+    },
+    'sqs:ReceiveMessage': ({ QueueUrl, MaxNumberOfMessages = 1, VisibilityTimeout }) => {
+      const queue = queues.byUrl(QueueUrl);
+      const received = queue.receive(Math.min(10, MaxNumberOfMessages));
+      if (VisibilityTimeout !== undefined) {
+        for (const { id } of received) queue.changeVisibility(id, VisibilityTimeout * 1000);
+      }
+      return {
+        Messages: received.map(({ id, body, attributes, receiveCount }) => ({
+          MessageId: id,
+          ReceiptHandle: `${id}/${receiveCount}`,
+          Body: body,
+          MessageAttributes: attributes,
+        })),
+      };
+    },
+    'sqs:DeleteMessageBatch': ({ QueueUrl, Entries }) => {
+      const queue = queues.byUrl(QueueUrl);
+      return byReceipt(Entries, queue, (id) => queue.delete(id));
+    },
+    'sqs:ChangeMessageVisibilityBatch': ({ QueueUrl, Entries }) => {
+      const queue = queues.byUrl(QueueUrl);
+      return byReceipt(Entries, queue, (id, { VisibilityTimeout }) =>
+        queue.changeVisibility(id, VisibilityTimeout * 1000),
+      );
     },
   };
 };

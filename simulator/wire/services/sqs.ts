@@ -34,7 +34,12 @@ const worldUrlOf = (url: string, region: string): string => {
 // The SDK compares this digest with what it sent and calls the message damaged where they differ.
 const md5 = (body: string): string => createHash('md5').update(body, 'utf8').digest('hex');
 
-/** Amazon SQS over AWS JSON 1.0. Not modelled: receiving (the world hands messages to functions itself), binary attributes. */
+const receipt = (entry: Input) => ({ Id: text(entry, 'Id'), ReceiptHandle: text(entry, 'ReceiptHandle') });
+
+/**
+ * Amazon SQS over AWS JSON 1.0. Not modelled: attributes that are not asked for (all are told), their digests, binary
+ * ones.
+ */
 export const sqs: Handlers = handlersOf({
   SendMessageBatch: async (input, { call, region }) => {
     const entries = objects(input, 'Entries').map(message);
@@ -48,4 +53,31 @@ export const sqs: Handlers = handlersOf({
       Successful: output.Successful.map((sent) => ({ ...sent, MD5OfMessageBody: md5(bodies.get(sent.Id) ?? '') })),
     };
   },
+  GetQueueUrl: async (input, { call, queueUrl }) => {
+    const { QueueUrl } = await call('sqs:GetQueueUrl', { QueueName: text(input, 'QueueName') });
+    return { QueueUrl: queueUrl(QueueUrl) };
+  },
+  GetQueueAttributes: (input, { call, region }) =>
+    call('sqs:GetQueueAttributes', { QueueUrl: worldUrlOf(text(input, 'QueueUrl'), region) }),
+  ReceiveMessage: async (input, { call, region }) => {
+    const { Messages } = await call('sqs:ReceiveMessage', {
+      QueueUrl: worldUrlOf(text(input, 'QueueUrl'), region),
+      MaxNumberOfMessages: optionalNumber(input, 'MaxNumberOfMessages'),
+      VisibilityTimeout: optionalNumber(input, 'VisibilityTimeout'),
+    });
+    return { Messages: Messages.map((each) => ({ ...each, MD5OfBody: md5(each.Body) })) };
+  },
+  DeleteMessageBatch: (input, { call, region }) =>
+    call('sqs:DeleteMessageBatch', {
+      QueueUrl: worldUrlOf(text(input, 'QueueUrl'), region),
+      Entries: objects(input, 'Entries').map(receipt),
+    }),
+  ChangeMessageVisibilityBatch: (input, { call, region }) =>
+    call('sqs:ChangeMessageVisibilityBatch', {
+      QueueUrl: worldUrlOf(text(input, 'QueueUrl'), region),
+      Entries: objects(input, 'Entries').map((entry) => ({
+        ...receipt(entry),
+        VisibilityTimeout: optionalNumber(entry, 'VisibilityTimeout') ?? 30,
+      })),
+    }),
 });

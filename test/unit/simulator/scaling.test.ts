@@ -17,17 +17,19 @@ const tracking = (TargetValue: number, type = CPU) => ({
 });
 
 describe('a scalable target', () => {
-  test('moves nothing when it is new, and pulls the desired count into its bounds at every update', async () => {
+  test('pulls the desired count into its bounds when it is new and at every update', async () => {
     const { service, scaling } = await createShop(4);
     scaling.register(service.arn, { min: 5, max: 10 });
-    expect(service.desiredCount).toBe(4);
-    scaling.register(service.arn, { suspended: { DynamicScalingOutSuspended: true } });
     expect(service.desiredCount).toBe(5);
+    service.desiredCount = 12;
+    scaling.register(service.arn, { suspended: { DynamicScalingOutSuspended: true } });
+    expect(service.desiredCount).toBe(10);
     scaling.register('production/web', { min: 1, max: 3 });
     expect(service.desiredCount).toBe(3);
     expect(scaling.activities).toMatchObject([
-      { cause: 'target updated', from: 4, to: 5 },
-      { cause: 'target updated', from: 5, to: 3 },
+      { cause: 'target registered', from: 4, to: 5 },
+      { cause: 'target registered', from: 12, to: 10 },
+      { cause: 'target registered', from: 10, to: 3 },
     ]);
   });
 
