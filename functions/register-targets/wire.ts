@@ -23,7 +23,7 @@ import { createSystemClock } from '../../shared/runtime/system-clock.ts';
  * Instances that share the account's budgets: two that follow events (the event source's maximum concurrency, SQS
  * allows no less) and the sweep.
  */
-const INSTANCES = 3;
+export const INSTANCES = 3;
 
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
 export const wire = (): RegisterTargetsDeps & Wired => {

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, test } from '@jest/globals';
+import { createMetrics } from '../../../shared/runtime/metrics.ts';
+import { packagedTemplate, resolved, type Template } from '../../support/packaged-stack.ts';
+
+const FUNCTION = 'taskwire-prod-register-targets';
+
+let template: Template;
+// biome-ignore lint/suspicious/noExplicitAny: properties of alarms, as the template has them.
+let alarms: readonly any[];
+
+beforeAll(async () => {
+  template = await packagedTemplate({ alarmTopic: 'arn:aws:sns:eu-central-1:111122223333:alarms' });
+  alarms = Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+    .map(({ Properties }) => resolved(template, Properties));
+});
+
+/** The metrics that the sources count or time, by the literals in them. */
+const emitted = (): ReadonlySet<string> => {
+  const sources = [
+    'shared/runtime/define-handler.ts',
+    'shared/runtime/report-outcome.ts',
+    'shared/app/register-targets.ts',
+  ].map((file) => readFileSync(file, 'utf8'));
+  const names = sources.flatMap((source) => [
+    ...source.matchAll(/metrics\.(?:count|time)\(\s*(?:\w+ \? )?'(\w+)'(?: : '(\w+)')?/g),
+    ...source.matchAll(/\{ name: '(\w+)', value: /g),
+  ]);
+  return new Set(names.flatMap(([, ...found]) => found.filter((name) => name !== undefined)));
+};
+
+const dimensionsOf = (written: string): Readonly<Record<string, string>> => {
+  const line = JSON.parse(written);
+  const [names] = line._aws.CloudWatchMetrics[0].Dimensions;
+  return Object.fromEntries(names.map((name: string) => [name, line[name]]));
+};
+
+test('every alarm and every chart on our own figures is about one that the code emits', () => {
+  const known = emitted();
+  const own = alarms.filter(({ Namespace }) => Namespace === 'Taskwire').map(({ MetricName }) => MetricName);
+  expect(own.length).toBeGreaterThanOrEqual(8);
+  expect(own.filter((name) => !known.has(name))).toEqual([]);
+  const body = JSON.parse(String(resolved(template, template.Resources.Dashboard?.Properties.DashboardBody)));
+  const charts: readonly (readonly string[])[] = body.widgets.flatMap(
+    ({ properties }: { properties: { metrics: string[][] } }) => properties.metrics,
+  );
+  const shown = charts.filter(([namespace]) => namespace === 'Taskwire').map(([, name]) => name ?? '');
+  expect(shown.length).toBeGreaterThanOrEqual(10);
+  expect(shown.filter((name) => !known.has(name))).toEqual([]);
+});
+
+test('they ask for the dimensions in which the code tells them', async () => {
+  const written: string[] = [];
+  const write = process.stdout.write;
+  process.stdout.write = (chunk: string | Uint8Array): boolean => {
+    written.push(String(chunk));
+    return true;
+  };
+  try {
+    const metrics = createMetrics('register-targets');
+    metrics.begin(FUNCTION);
+    metrics.count('Swept');
+    await metrics.flush();
+  } finally {
+    process.stdout.write = write;
+  }
+  const told = dimensionsOf(written.join(''));
+  for (const { Namespace, AlarmName, Dimensions } of alarms) {
+    if (Namespace !== 'Taskwire') continue;
+    const asked = Object.fromEntries(
+      Dimensions.map(({ Name, Value }: { Name: string; Value: string }) => [Name, Value]),
+    );
+    expect({ AlarmName, asked }).toEqual({ AlarmName, asked: told });
+  }
+});
+
+test('every alarm says what to do and where its runbook goes on, and tells the topic', () => {
+  const runbook = readFileSync('docs/operations.md', 'utf8');
+  const anchors = new Set(
+    [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w\s-]/g, '')
+        .trim()
+        .replace(/\s/g, '-'),
+    ),
+  );
+  expect(alarms.length).toBeGreaterThanOrEqual(15);
+  for (const { AlarmName, AlarmDescription, AlarmActions, OKActions } of alarms) {
+    const anchor = /Runbook: docs\/operations\.md#([\w-]+)$/.exec(AlarmDescription)?.[1] ?? 'none';
+    expect({ AlarmName, anchor, isThere: anchors.has(anchor) }).toEqual({ AlarmName, anchor, isThere: true });
+    expect(AlarmActions).toEqual(['arn:aws:sns:eu-central-1:111122223333:alarms']);
+    expect(OKActions).toEqual(AlarmActions);
+  }
+});
+
+test('silence is an alarm where a sweep is expected, and none elsewhere', () => {
+  const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
+  expect(breaching).toMatchObject([{ MetricName: 'Swept', Threshold: 1, ComparisonOperator: 'LessThanThreshold' }]);
+  const [{ Period, EvaluationPeriods }] = breaching;
+  expect(Period * EvaluationPeriods).toBe(15 * 60);
+});
