@@ -13,7 +13,6 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
   RunTaskCommand,
-  StopTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
 import {

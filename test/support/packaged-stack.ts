@@ -26,7 +26,7 @@ export interface Place {
 }
 
 /** The account of events/. */
-export const SAMPLE_PLACE: Place = { region: 'eu-central-1', account: '111122223333' };
+const SAMPLE_PLACE: Place = { region: 'eu-central-1', account: '111122223333' };
 const PARTITION = 'aws';
 
 /**
