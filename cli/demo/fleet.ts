@@ -8,6 +8,8 @@ export interface Shop {
   readonly web: ServiceRecord;
   readonly api: ServiceRecord;
   readonly checkout: ServiceRecord;
+  /** In no target group: it takes its work from a queue. */
+  readonly images: ServiceRecord;
   /** The address that a person put into the group `web`. */
   readonly persons: string;
 }
@@ -52,6 +54,7 @@ export const createShop = (): Shop => {
     ecs.registerTaskDefinition({ family, containers: [{ name: family, portMappings: ports.map(port) }] });
   fargate('web', [8080, 9090]);
   for (const family of ['api', 'checkout', 'reports']) fargate(family, [8080]);
+  fargate('images', []);
   ecs.registerTaskDefinition({
     family: 'legacy',
     networkMode: 'bridge',
@@ -66,12 +69,13 @@ export const createShop = (): Shop => {
   const web = service('web', 6);
   const api = service('api', 4);
   const checkout = service('checkout', 4, { launchType: null, capacityProviderName: 'FARGATE_SPOT' });
+  const images = service('images', 4, { launchType: null, capacityProviderName: 'FARGATE_SPOT' });
   service('legacy', 3, { subnets: [] });
   ecs.runTask({ cluster: 'shop', taskDefinition: 'reports', subnets: [subnet.id] });
 
   const persons = network.addInterface({ subnetId: subnet.id, address: '10.0.7.60' }).ipv4 ?? '';
   targetGroups.put(groups.web.arn, { id: persons, port: 8080 });
-  return { world, groups, web, api, checkout, persons };
+  return { world, groups, web, api, checkout, images, persons };
 };
 
 /** A task's own IPv4 address, as long as it has one. */

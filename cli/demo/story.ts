@@ -1,64 +1,31 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EMPTY, type Line, line, paint } from '../../shared/report/terminal/text.ts';
-import { createDelivery, type Delivery, scheduledEvent } from '../../simulator/delivery.ts';
+import { createDelivery, scheduledEvent } from '../../simulator/delivery.ts';
 import type { TaskRecord } from '../../simulator/state.ts';
 import { serveWorld } from '../../simulator/wire/server.ts';
 import type { Terminal } from '../cli.ts';
 import { addressOf, createShop, type Shop } from './fleet.ts';
-import { createInstances, type Instances } from './instances.ts';
+import { createInstances } from './instances.ts';
+import { holdWhileDeploying, raiseForSpot, scaleByTags, wantsScalingEvents } from './scaling-acts.ts';
+import { pause, running, type Stage, until } from './stage.ts';
 import { linesOf, type Told } from './tell.ts';
 
 /** What the demo works with. */
 export interface DemoTools {
   readonly terminal: Terminal;
-  /** File URL of the built `register-targets`. */
-  readonly bundle: URL;
+  /** File URLs of the built functions. */
+  readonly bundles: { readonly registerTargets: URL; readonly adjustScaling: URL };
   /** Aborted when the person gives up. */
   readonly signal: AbortSignal;
 }
 
 const TIMEOUT_MS = 60_000;
 const TELL_EVERY_MS = 400;
-/** An act that has not come to its end by then shows a defect; the last line will tell it. */
-const ACT_MS = 15_000;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-const until = async (done: () => boolean, atMostMs = ACT_MS): Promise<boolean> => {
-  const endMs = Date.now() + atMostMs;
-  while (!done()) {
-    if (Date.now() > endMs) return false;
-    await pause(50);
-  }
-  return true;
-};
-
-interface Stage {
-  readonly shop: Shop;
-  readonly delivery: Delivery;
-  readonly instances: Instances;
-  readonly sweep: () => Promise<void>;
-  readonly act: (title: string, text: string) => void;
-  readonly say: (text: string) => void;
-  readonly isRight: () => boolean;
-  readonly seconds: (ms: number) => string;
-  /** When a target left a group last, epoch milliseconds. */
-  readonly leftAtMs: (group: string, id: string) => number | undefined;
-  /** Stopped tasks whose address somebody else has now. */
-  readonly remembered: readonly TaskRecord[];
-  readonly remember: (task: TaskRecord) => void;
-}
-
-const running = (shop: Shop, arn: string): readonly TaskRecord[] =>
-  shop.world.ecs
-    .tasksOf(arn)
-    .filter(({ lastStatus, desiredStatus }) => lastStatus === 'RUNNING' && desiredStatus === 'RUNNING');
-
 const start = async ({ shop, act, say, isRight }: Stage): Promise<void> => {
   act(
     'A fleet starts',
-    'Four services and a standalone task. Tags on six target groups say whose tasks belong into them.',
+    'Five services and a standalone task. Tags on six target groups say whose tasks belong into them.',
   );
   await until(() => shop.world.audit().tasks === 18 && isRight());
   say(`A person has put ${shop.persons}:8080 into web by hand. It is not a task's, so it stays.`);
@@ -187,6 +154,20 @@ const wrongTag = async ({ shop, act, sweep }: Stage): Promise<void> => {
   await pause(TELL_EVERY_MS);
 };
 
+const SCENES: readonly ((stage: Stage) => Promise<void>)[] = [
+  start,
+  scaleUp,
+  rollOver,
+  loseSpot,
+  reuse,
+  lateEvent,
+  lostEvents,
+  wrongTag,
+  scaleByTags,
+  holdWhileDeploying,
+  raiseForSpot,
+];
+
 /** What the story's events say, in the order they came. */
 const createTeller = (shop: Shop, sinceMs: number, write: (lines: readonly Line[]) => void) => {
   const told: Told[] = [];
@@ -228,16 +209,17 @@ const summaryOf = (shop: Shop): readonly Line[] => {
 };
 
 /**
- * Runs the main job without an AWS account: an embedded AWS on loopback, a small fleet, and the built function
+ * Runs the main job without an AWS account: an embedded AWS on loopback, a small fleet, and the built functions
  * reacting to its events.
  * @returns The exit code: 0 only if nothing is missing, stale or wrong at the end.
  */
-export const runDemo = async ({ terminal, bundle, signal }: DemoTools): Promise<number> => {
+export const runDemo = async ({ terminal, bundles, signal }: DemoTools): Promise<number> => {
   const write = (lines: readonly Line[]): void => terminal.out(paint(lines, terminal.outLook));
-  if (!existsSync(bundle)) {
+  const missingBundle = Object.values(bundles).find((bundle) => !existsSync(bundle));
+  if (missingBundle !== undefined) {
     terminal.note(
       paint(
-        [line(`The built function is not there (${fileURLToPath(bundle)}). Build it with: npm run build`)],
+        [line(`The built function is not there (${fileURLToPath(missingBundle)}). Build it with: npm run build`)],
         terminal.noteLook,
       ),
     );
@@ -248,14 +230,17 @@ export const runDemo = async ({ terminal, bundle, signal }: DemoTools): Promise<
   const startedMs = world.clock.nowMs();
   const wire = await serveWorld(world);
   const stopClock = world.clock.follow(1);
-  const failures = world.queues.add({ name: 'register-targets-failed' });
-  const queue = world.queues.add({ name: 'register-targets', visibilityMs: 6 * TIMEOUT_MS, failureQueue: failures });
-  const instances = createInstances(bundle, {
+  const env = {
     AWS_ENDPOINT_URL: wire.endpoint,
     AWS_REGION: world.region,
     AWS_ACCESS_KEY_ID: 'demo',
     AWS_SECRET_ACCESS_KEY: 'demo',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+  const failures = world.queues.add({ name: 'register-targets-failed' });
+  const queue = world.queues.add({ name: 'register-targets', visibilityMs: 6 * TIMEOUT_MS, failureQueue: failures });
+  const instances = createInstances(bundles.registerTargets, {
+    ...env,
     TASKWIRE_QUEUE_URL: wire.queueUrl(queue.url),
     TASKWIRE_FAILURE_QUEUE_URL: wire.queueUrl(failures.url),
   });
@@ -265,6 +250,23 @@ export const runDemo = async ({ terminal, bundle, signal }: DemoTools): Promise<
     timeoutMs: TIMEOUT_MS,
     trouble: { lateMs: [20, 250], repeated: 0.15 },
     handler: (event, context) => instances.invoke(event, context.getRemainingTimeInMillis()),
+  });
+  // One writer of scaling at a time: a FIFO queue with one group.
+  const fifo = { contentBasedDeduplication: true, visibilityMs: 6 * TIMEOUT_MS };
+  const scalingFailures = world.queues.add({ name: 'adjust-scaling-failed.fifo', contentBasedDeduplication: true });
+  const scalingQueue = world.queues.add({ name: 'adjust-scaling.fifo', ...fifo, failureQueue: scalingFailures });
+  const scalingInstances = createInstances(bundles.adjustScaling, {
+    ...env,
+    TASKWIRE_QUEUE_URL: wire.queueUrl(scalingQueue.url),
+    TASKWIRE_FAILURE_QUEUE_URL: wire.queueUrl(scalingFailures.url),
+  });
+  const scalingDelivery = createDelivery(world, {
+    queue: scalingQueue,
+    functionName: 'adjust-scaling',
+    wants: wantsScalingEvents,
+    timeoutMs: TIMEOUT_MS,
+    trouble: { lateMs: [20, 250] },
+    handler: (event, context) => scalingInstances.invoke(event, context.getRemainingTimeInMillis()),
   });
   const teller = createTeller(shop, startedMs, write);
   // Idle too: the function tells the bus of its changes before it ends.
@@ -282,6 +284,7 @@ export const runDemo = async ({ terminal, bundle, signal }: DemoTools): Promise<
     act: teller.act,
     say: teller.say,
     isRight,
+    scalingIsIdle: () => scalingDelivery.idle,
     leftAtMs: teller.leftAtMs,
     seconds: (ms) => `${(ms / 1000).toFixed(1)} s`,
     sweep: async () => {
@@ -291,13 +294,16 @@ export const runDemo = async ({ terminal, bundle, signal }: DemoTools): Promise<
 
   const intro = [
     `This is an embedded AWS on ${wire.endpoint}: it needs no account, and nothing leaves this machine.`,
-    'The function that reacts is the bundle that deploys (dist/functions/register-targets).',
+    'The functions that react are the bundles that deploy (dist/functions).',
     'Tasks start and stop about ten times faster than on AWS.',
   ];
-  write([line('Taskwire keeps every ECS task wired to its target groups.', 'strong'), line(intro.join(' '))]);
+  write([
+    line('Taskwire keeps every ECS task wired to its target groups, and auto scaling like its tags.', 'strong'),
+    line(intro.join(' ')),
+  ]);
   const telling = setInterval(teller.flush, TELL_EVERY_MS);
   try {
-    for (const scene of [start, scaleUp, rollOver, loseSpot, reuse, lateEvent, lostEvents, wrongTag]) {
+    for (const scene of SCENES) {
       signal.throwIfAborted();
       await scene(stage);
     }
@@ -305,15 +311,16 @@ export const runDemo = async ({ terminal, bundle, signal }: DemoTools): Promise<
     clearInterval(telling);
     teller.flush();
     delivery.stop();
+    scalingDelivery.stop();
     stopClock();
-    await instances.close();
+    await Promise.all([instances.close(), scalingInstances.close()]);
     await wire.close();
   }
 
   const { tasks, groups, missing, stale, wrong } = world.audit();
-  const lost = failures.messages.length;
+  const lost = failures.messages.length + scalingFailures.messages.length;
   const seconds = ((world.clock.nowMs() - startedMs) / 1000).toFixed(0);
-  write([EMPTY, line(`The function's AWS calls in these ${seconds} s:`, 'strong'), ...summaryOf(shop), EMPTY]);
+  write([EMPTY, line(`The functions' AWS calls in these ${seconds} s:`, 'strong'), ...summaryOf(shop), EMPTY]);
   if (lost > 0) write([line(`${lost} messages ended in the failure queue.`, 'warn')]);
   // One line, however narrow the terminal is: scripts read it.
   terminal.out(

@@ -1,6 +1,7 @@
 import { groupBy } from '../../shared/core/group-by.ts';
-import { targetGroupNameOf } from '../../shared/core/task/arn.ts';
-import { type Line, line } from '../../shared/report/terminal/text.ts';
+import { serviceNameOf, targetGroupNameOf } from '../../shared/core/task/arn.ts';
+import { scalingWordOf } from '../../shared/report/terminal/scaling.ts';
+import { type Line, line, type Span } from '../../shared/report/terminal/text.ts';
 
 /** A change, a finding or a held change as it came over the event bus. */
 export interface Told {
@@ -34,15 +35,45 @@ const whyOf = (told: readonly Told[]): string => {
   return kinds.length === 1 ? kind.replace(/^task\b/, 'each task') : `${first}; and ${reasons.length - 1} more reasons`;
 };
 
+const isScaling = ({ detailType }: Told): boolean => detailType === 'Taskwire Scaling Changed';
+
+/** Notes that Taskwire keeps in tags of its own, before and after what it does. */
+const isNote = (each: Told): boolean =>
+  isScaling(each) && /^(remember |the (hold|Spot wave) is over$)/.test(textOf(each.detail.reason));
+
 const bundlesOf = (told: readonly Told[]): readonly (readonly Told[])[] => {
-  const keyOf = ({ detailType, detail }: Told): string =>
-    [
+  const keyOf = (each: Told): string => {
+    const { detailType, detail } = each;
+    // Every reason of a change of scaling is told.
+    if (isScaling(each)) return [detailType, textOf(detail.action), textOf(detail.resource)].join(' ');
+    return [
       detailType,
       textOf(detail.action),
       textOf(detail.resource),
       textOf(detail.reason).replace(/[0-9a-f]{32}/g, ''),
     ].join(' ');
-  return [...groupBy(told, keyOf).values()];
+  };
+  return [
+    ...groupBy(
+      told.filter((each) => !isNote(each)),
+      keyOf,
+    ).values(),
+  ];
+};
+
+const whyLine = (reason: string): Line => line(reason, 'dim', INDENT);
+
+const headOf = (time: Span, { action, resource }: Told['detail']): Line => {
+  const word = scalingWordOf(textOf(action));
+  const name = serviceNameOf(textOf(resource));
+  return {
+    spans: [
+      time,
+      { text: `${word?.sign ?? '~'} `, tone: word?.tone ?? 'warn' },
+      { text: `${name.padEnd(9)} ${word?.about ?? textOf(action)}` },
+    ],
+    hang: INDENT + 10,
+  };
 };
 
 /** Lines for what was told in a moment: one per group and kind of change, with the reason. */
@@ -51,6 +82,8 @@ export const linesOf = (told: readonly Told[], sinceMs: number): readonly Line[]
     const [first] = of;
     if (first === undefined) return [];
     const time = { text: `${((first.atMs - sinceMs) / 1000).toFixed(1).padStart(5)}s `, tone: 'dim' as const };
+    if (isScaling(first))
+      return [headOf(time, first.detail), ...of.map(({ detail }) => whyLine(textOf(detail.reason)))];
     const name = targetGroupNameOf(textOf(first.detail.resource));
     if (first.detailType === 'Taskwire Finding') {
       const { rule, severity, summary, fix } = first.detail;

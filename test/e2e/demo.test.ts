@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 
 const CLI = join(process.cwd(), 'dist/cli/taskwire.mjs');
 
-test('npm start: the built function keeps the fleet wired, and the story says why', async () => {
+test('npm start: the built functions keep the fleet wired and scaled, and the story says why', async () => {
   // Exit code 0, or this throws.
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [CLI, 'demo'], { timeout: 110_000 });
   expect(stderr).toBe('');
@@ -21,6 +21,14 @@ test('npm start: the built function keeps the fleet wired, and the story says wh
     /Before the sweep: 2 missing, 2 stale/,
     /TGT-2, high: 10\.0\.7\.60:8080/, // the person's own target: reported, and it stays
     /TAG-2, high: taskwire:service names "shop\/web,shop\/api"/,
+    /\+ images +bounds\n +the tags ask for min 2, max 10, it is not scalable yet/,
+    /\+ images +policy\n +the tags ask for it: ECSServiceAverageCPUUtilization at 60/,
+    /\+ images +schedule\n +the tags ask for min 3, max 20 at cron\(0 \d/, // the hours
+    /~ images +scale-out\n +scale-out is held for deploy\n[^]*the hold for deploy is over/,
+    /\+ images +schedule\n +the bounds come back 10 minutes after the last Spot notice/,
+    /~ images +min\n +Spot takes 2 tasks back; their replacements start now/,
+    /6 tasks run, and none of the 2 has ended yet/,
+    /1 application-autoscaling:PutScalingPolicy/, // what is as wanted is not written again
   ]) {
     expect(stdout).toMatch(told);
   }

@@ -123,9 +123,13 @@ const asWanted = (quiet: readonly LookedResource[]): readonly Line[] => {
 const WORDS = [
   { actions: ['register'], done: 'registered (+)', open: 'to register (+)' },
   { actions: ['deregister'], done: 'deregistered (-)', open: 'to deregister (-)' },
-  { actions: ['put-target', 'put-policy', 'put-schedule'], done: 'of scaling set (+)', open: 'of scaling to set (+)' },
-  { actions: ['delete-policy', 'delete-schedule'], done: 'of scaling deleted (-)', open: 'of scaling to delete (-)' },
-  { actions: ['suspend', 'resume', 'raise-min'], done: 'of reactions done (~)', open: 'of reactions to do (~)' },
+  { actions: ['put-target', 'put-policy', 'put-schedule'], done: 'set (+)', open: 'to set (+)' },
+  { actions: ['delete-policy', 'delete-schedule'], done: 'deleted (-)', open: 'to delete (-)' },
+  {
+    actions: ['suspend', 'resume', 'raise-min'],
+    done: 'steps of reactions done (~)',
+    open: 'steps of reactions to do (~)',
+  },
 ] as const satisfies readonly { readonly actions: readonly Action[]; readonly done: string; readonly open: string }[];
 
 const summaryOf = (report: Report, made: boolean, looked: number): string => {

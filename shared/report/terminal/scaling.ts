@@ -1,4 +1,3 @@
-import type { Action } from '../../core/outcome.ts';
 import type { Tone } from './text.ts';
 
 /** How an action on scaling is told: its sign, and what of scaling it is about. */
@@ -8,8 +7,8 @@ export interface ScalingWord {
   readonly about: string;
 }
 
-/** The words for an action; `undefined` where it is none on scaling. */
-export const scalingWordOf = (action: Action): ScalingWord | undefined => {
+/** The words for an action of an Outcome; `undefined` where it is none on scaling. */
+export const scalingWordOf = (action: string): ScalingWord | undefined => {
   switch (action) {
     case 'put-target':
       return { sign: '+', tone: 'good', about: 'bounds' };
