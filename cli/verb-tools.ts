@@ -16,7 +16,6 @@ import type { Cli, Connection } from './cli.ts';
 export interface VerbTools {
   readonly settings: Settings;
   readonly deps: ExplainDeps & SweepScalingDeps;
-  readonly failureQueues: Connection['failureQueues'];
   readonly calls: Connection['calls'];
 }
 
@@ -42,8 +41,7 @@ export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
   const { tagPrefix, clusters, holdMinutes } = settings;
   cli.terminal.progress('Reading tags, tasks and targets …');
   const connection = await cli.connect(settings, cli.signal);
-  const { tasks, targetGroups, addresses, services, fillers, scaling, scaledServices, failureQueues, budget, calls } =
-    connection;
+  const { tasks, targetGroups, addresses, services, fillers, scaling, scaledServices, budget, calls } = connection;
   const clock = withNotes(connection.clock, (text) =>
     cli.terminal.note(paint([line(text, 'dim')], cli.terminal.noteLook)),
   );
@@ -73,5 +71,5 @@ export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
     holdMinutes,
     clusters,
   };
-  return { settings, deps, failureQueues, calls };
+  return { settings, deps, calls };
 };
