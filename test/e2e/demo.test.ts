@@ -24,7 +24,7 @@ test('npm start: the built functions keep the fleet wired and scaled, and the st
     /\+ images +bounds\n +the tags ask for min 2, max 10, it is not scalable yet/,
     /\+ images +policy\n +the tags ask for it: ECSServiceAverageCPUUtilization at 60/,
     /\+ images +schedule\n +the tags ask for min 3, max 20 at cron\(0 \d/, // the hours
-    /~ images +scale-out\n +scale-out is held for deploy\n[^]*the hold for deploy is over/,
+    /~ images +scale-out\n +scale-out is held for deploy\n[\s\S]*the hold for deploy is over/,
     /\+ images +schedule\n +the bounds come back 10 minutes after the last Spot notice/,
     /~ images +min\n +Spot takes 2 tasks back; their replacements start now/,
     /6 tasks run, and none of the 2 has ended yet/,
