@@ -125,8 +125,18 @@ const lookAround = async (scope: Scope, deps: SweepScalingDeps): Promise<readonl
   const left = [...account.policies, ...account.schedules]
     .filter(([, of]) => of.some(({ name }) => isOurs(name)))
     .flatMap(([resourceId]) => arnFromResourceId(resourceId, like) ?? []);
-  const arns = [...new Set([...tagged, ...left])].filter((arn) => within(arn, scope) && watched(arn)).toSorted();
-  return lookAtScaling(arns, deps, account);
+  const inScope = (arns: readonly string[]): readonly string[] =>
+    [...new Set(arns)].filter((arn) => within(arn, scope) && watched(arn)).toSorted();
+  const arns = inScope([...tagged, ...left]);
+  const looks = await lookAtScaling(arns, deps, account);
+  // A hold may be all that is left, where the tag went and its event was lost; its own tag does not tell the service.
+  const seen = new Set(looks.map(({ target }) => target?.arn));
+  if ([...held.keys()].some((arn) => !seen.has(arn))) {
+    const targets = (await scaling.targets()).filter(({ arn }) => held.has(arn) && !seen.has(arn));
+    const more = inScope(targets.flatMap(({ resourceId }) => arnFromResourceId(resourceId, like) ?? []));
+    return [...looks, ...(await lookAtScaling(more, deps, account))];
+  }
+  return looks;
 };
 
 /**

@@ -83,16 +83,16 @@ export const createScaling = (clients: Clients): Scaling => {
 
   return {
     targets: async (resourceIds) => {
+      const wanted = resourceIds === undefined ? [undefined] : batches(distinct(resourceIds), TARGETS_PER_CALL);
       const parts = await Promise.all(
-        batches(distinct(resourceIds), TARGETS_PER_CALL).map((ids) => {
-          const call = callOf('DescribeScalableTargets', ids[0] ?? 'no service');
+        wanted.map((ids) => {
+          const call = callOf('DescribeScalableTargets', ids?.[0] ?? 'the account');
           return allPages(call.action, async (token) => {
             const answer = await read(call, (options) =>
               scaling().send(
                 new DescribeScalableTargetsCommand({
                   ...NAMESPACE,
-                  ScalableDimension: DIMENSION,
-                  ResourceIds: [...ids],
+                  ...(ids !== undefined && { ScalableDimension: DIMENSION, ResourceIds: [...ids] }),
                   MaxResults: TARGETS_PER_CALL,
                   ...(token !== undefined && { NextToken: token }),
                 }),

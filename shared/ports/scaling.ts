@@ -17,8 +17,8 @@ export interface TargetUpdate {
 
 /** Application Auto Scaling of ECS services: `ecs:service:DesiredCount`. */
 export interface Scaling {
-  /** Scalable targets by resource id, 50 per call; services without one are left out. */
-  targets(resourceIds: readonly string[]): Promise<readonly ScalableTarget[]>;
+  /** Scalable targets by resource id, 50 per call, or all of the account and region; services without one are left out. */
+  targets(resourceIds?: readonly string[]): Promise<readonly ScalableTarget[]>;
   /** Policies of one service, or of all of the account and region; every page. */
   policies(resourceId?: string): Promise<readonly ScalingPolicy[]>;
   /** Scheduled actions of one service, or of all of the account and region; every page. */

@@ -164,14 +164,14 @@ export const createScalingPort = (send: Send): Scaling => {
 
   return {
     targets: async (resourceIds) => {
+      const wanted = resourceIds === undefined ? [undefined] : batches(distinct(resourceIds), TARGETS_PER_CALL);
       const parts = await Promise.all(
-        batches(distinct(resourceIds), TARGETS_PER_CALL).map((ids) =>
+        wanted.map((ids) =>
           allPages(
             (NextToken) =>
               read('application-autoscaling:DescribeScalableTargets', {
                 ServiceNamespace: NAMESPACE,
-                ScalableDimension: DIMENSION,
-                ResourceIds: ids,
+                ...(ids !== undefined && { ScalableDimension: DIMENSION, ResourceIds: ids }),
                 MaxResults: TARGETS_PER_CALL,
                 NextToken,
               }),

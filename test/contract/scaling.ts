@@ -71,6 +71,8 @@ export const describeScalingContract = (make: MakeSubject<Scaling>): void => {
         expect(world.calls.counts()).toEqual({ 'application-autoscaling:DescribeScalableTargets': 2 });
         expect(await run(port.targets([]))).toEqual([]);
         expect(world.calls.all).toHaveLength(2);
+        expect(await run(port.targets())).toEqual(found);
+        expect(world.calls.all).toHaveLength(4);
       }),
     );
 
