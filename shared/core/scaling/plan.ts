@@ -65,7 +65,7 @@ const bounded = (desired: number, { min, max }: Bounds): number => Math.min(max,
 const textOf = ({ min, max }: Bounds): string => `min ${min}, max ${max}`;
 
 /** Why this service's scaling is not Taskwire's to change, if it is not. */
-const impossible = ({
+export const impossible = ({
   strategy,
   controller,
   managedByEcs,
@@ -153,8 +153,9 @@ const timeText = (schedule: Schedule): string =>
 
 const planSchedules = (
   sight: ScalingSight,
-  wanted: readonly ScheduledAction[],
+  wish: ScalingWish,
 ): { readonly changes: readonly ScalingChange[]; readonly faults: readonly Omit<Finding, 'resource'>[] } => {
+  const wanted = schedulesOf(wish, resourceIdOf(sight.service));
   const now = new Map(sight.schedules.map((each) => [each.name, each]));
   const names = new Set(wanted.map(({ name }) => name));
   const changes: ScalingChange[] = [];
@@ -163,6 +164,15 @@ const planSchedules = (
     if (known !== undefined && isSameSchedule(known, schedule)) continue;
     const reason = `the tags ask for ${textOf({ min: schedule.min ?? 0, max: schedule.max ?? 0 })} at ${timeText(schedule.schedule)}`;
     changes.push({ action: 'put-schedule', schedule, reason });
+  }
+  const restore = now.get(SPOT_RESTORE);
+  if (restore?.schedule.kind === 'once' && !isOver(restore.schedule, sight.nowMs)) {
+    // Written for an older wish, it would bring that one back, and pull the desired count into its bounds.
+    const back = { ...restore, ...boundsAt(wish, restore.schedule.atMs) };
+    if (!isSameSchedule(restore, back)) {
+      const reason = `the tags ask for ${textOf(boundsAt(wish, restore.schedule.atMs))} once the Spot wave is over`;
+      changes.push({ action: 'put-schedule', schedule: back, reason });
+    }
   }
   for (const { name } of sight.schedules) {
     if (!isOurs(name) || names.has(name) || name === SPOT_RESTORE) continue;
@@ -219,7 +229,7 @@ export const planScaling = (sight: ScalingSight, limits: ScalingLimits): Scaling
   const target = planTarget(sight, wish);
   const tooFar = jumpTooFar(target, sight, limits);
   const policies = planPolicies(sight, wish);
-  const schedules = planSchedules(sight, schedulesOf(wish, resourceIdOf(service)));
+  const schedules = planSchedules(sight, wish);
   const faults = [...policies.faults, ...schedules.faults];
   const isNew = sight.target === undefined;
   const isNear = isNearBoundary(wish, sight.nowMs, BOUNDARY_MINUTES);

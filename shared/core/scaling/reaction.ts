@@ -2,6 +2,7 @@ import type { Finding } from '../outcome.ts';
 import { skippedReaction } from './findings.ts';
 import { type Hold, type HoldReason, isOverdue } from './hold.ts';
 import type { ScalableTarget, ScaledService } from './observed.ts';
+import { impossible } from './plan.ts';
 import type { Bounds, ScalingWish } from './wish.ts';
 
 /** What an event said about a service; what is true is read, and this only tells what to look for. */
@@ -38,7 +39,8 @@ export const holdReasonsOf = (
   trigger: Trigger,
   { nowMs, mostMinutes }: { readonly nowMs: number; readonly mostMinutes: number },
 ): readonly HoldReason[] => {
-  if (wish === undefined || (hold !== undefined && isOverdue(hold, nowMs, mostMinutes))) return [];
+  if (wish === undefined || impossible(service) !== undefined) return [];
+  if (hold !== undefined && isOverdue(hold, nowMs, mostMinutes)) return [];
   const reasons: HoldReason[] = [];
   const { deployingSinceMs, running, desired } = service;
   // A deployment that lasts longer was held as long as any may: the next sweep must not begin anew.

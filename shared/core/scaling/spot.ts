@@ -8,7 +8,7 @@ import {
   type ScalingPolicy,
   type ScheduledAction,
 } from './observed.ts';
-import { BOUNDARY_MINUTES, SPOT_RESTORE } from './plan.ts';
+import { BOUNDARY_MINUTES, impossible, SPOT_RESTORE } from './plan.ts';
 import { wouldMove } from './reaction.ts';
 import type { Bounds, ScalingWish } from './wish.ts';
 
@@ -75,7 +75,8 @@ export const planSpot = (
   const nothing = { steps: [], faults: [] };
   const ahead = restoreAhead(schedules, nowMs);
   // Only Fargate tells two minutes before it takes a task.
-  const leaving = wish.reactions.has('spot') && service.onFargate ? sight.leaving : 0;
+  const reacts = wish.reactions.has('spot') && service.onFargate && impossible(service) === undefined;
+  const leaving = reacts ? sight.leaving : 0;
   if (leaving === 0)
     return memory !== undefined && ahead === undefined ? { ...nothing, steps: [{ kind: 'forget' }] } : nothing;
   // The schedules of the hours are about to write bounds, or just did: the target that was read may be of before.
