@@ -1,14 +1,14 @@
 import type { Action, Change, Finding, HeldChange, Mode } from '../core/outcome.ts';
-import { crashLoop, refusedScaling } from '../core/scaling/findings.ts';
-import { type HoldStep, renderHold, stepsOf } from '../core/scaling/hold.ts';
+import { crashLoop, refusedScaling, skippedReaction } from '../core/scaling/findings.ts';
+import { type HoldStep, isOverdue, renderHold, stepsOf } from '../core/scaling/hold.ts';
 import { boundsAt } from '../core/scaling/hours.ts';
 import { resourceIdOf } from '../core/scaling/observed.ts';
-import { planScaling, type ScalingChange, type ScalingLimits } from '../core/scaling/plan.ts';
+import { planScaling, type ScalingChange, type ScalingLimits, type ScalingSight } from '../core/scaling/plan.ts';
 import { holdReasonsOf, meantBounds, type Trigger, wouldMove } from '../core/scaling/reaction.ts';
 import { isCovered, type ScalingWrite, whatOf } from '../core/scaling/shown.ts';
 import { parseSpot, planSpot, renderSpot, restoreAhead, type SpotStep } from '../core/scaling/spot.ts';
 import type { Task } from '../core/task/task.ts';
-import { dispositionOf } from '../errors.ts';
+import { dispositionOf, IncompleteError } from '../errors.ts';
 import {
   holdTag,
   lookAtScaling,
@@ -54,6 +54,8 @@ interface Step {
   readonly what: string;
   readonly jump: number;
   readonly reason: string;
+  /** Steps of one reaction: each rests on the one before, so that what is done can always be undone. */
+  readonly chain?: 'hold' | 'spot';
   readonly write: () => Promise<void>;
 }
 
@@ -62,9 +64,11 @@ const FRESH_MS = 2_000;
 /** Looks at one service in one run; each write may need a new one. */
 const LOOKS = 12;
 const REASONS_TOLD = 3;
+/** What the end of a Spot wave writes. */
+const FORGET = 'forget';
 
 /** What is told of a change: a policy or schedule that goes is named, since nothing else tells which. */
-const toldOf = (change: ScalingChange): Omit<Step, 'write'> => {
+const toldOf = (change: ScalingChange): Omit<Step, 'write' | 'chain'> => {
   const { action, reason } = change;
   const goes = action === 'delete-policy' || action === 'delete-schedule';
   return {
@@ -86,6 +90,15 @@ const reasonsOf = (tasks: readonly Task[]): string => {
     .slice(0, REASONS_TOLD)
     .map(([why, count]) => `${count} × ${why}`)
     .join('; ');
+};
+
+/** What a plan of the wish rests on. */
+export const sightOf = (look: ScalingLook, nowMs: number): ScalingSight => {
+  const { service, wish, target, policies, schedules, groups } = look;
+  const ahead = restoreAhead(schedules, nowMs) !== undefined;
+  const meant =
+    wish !== undefined && target !== undefined && ahead ? meantBounds(boundsAt(wish, nowMs), target) : undefined;
+  return { service, wish, target, policies, schedules, groups, nowMs, ...(meant !== undefined && { meant }) };
 };
 
 /** Settles one service's scaling: looks, plans, writes only what differs, and looks again where that took long. */
@@ -132,7 +145,7 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
       note(moves);
       return [];
     }
-    if (reasons.includes('crash') && !hold?.reasons.includes('crash')) {
+    if (reasons.includes('crash') && steps.length > 0) {
       const why = reasonsOf(await stoppingTasks(service, deps.tasks));
       note(
         crashLoop(
@@ -141,7 +154,7 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
         ),
       );
     }
-    return steps.map((step) => holdWrite(step, look, target.arn));
+    return steps.map((step) => ({ ...holdWrite(step, look, target.arn), chain: 'hold' as const }));
   };
 
   const holdWrite = (step: HoldStep, { service }: ScalingLook, targetArn: string): Step => {
@@ -180,20 +193,19 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
     const remembered = service.tags[spotTag(tagPrefix)];
     const memory = remembered === undefined ? undefined : parseSpot(remembered);
     const reacts = wish?.reactions.has('spot') === true && service.onFargate;
-    if (wish === undefined || target === undefined || !(reacts || memory) || !(trigger.spot || memory)) return [];
+    // The tags no longer ask for anything: the restore that stands brings the bounds back, then the memory goes.
+    if (wish === undefined) {
+      const over = memory !== undefined && restoreAhead(schedules, clock.nowMs()) === undefined;
+      return over ? [spotWrite({ kind: 'forget' }, look)] : [];
+    }
+    if (target === undefined || !(reacts || memory) || !(trigger.spot || memory)) return [];
     const stopping = await stoppingTasks(service, deps.tasks);
     const leaving = stopping.filter(
       ({ stopCode, lastStatus }) => stopCode === 'SpotInterruption' && lastStatus !== 'STOPPED',
-    );
-    const sight = { service, wish, target, policies, schedules, memory, nowMs: clock.nowMs() };
-    const plan = planSpot({ ...sight, leaving: reacts ? leaving.length : 0 });
+    ).length;
+    const plan = planSpot({ service, wish, target, policies, schedules, leaving, memory, nowMs: clock.nowMs() });
     for (const fault of plan.faults) note(fault);
-    if (service.desired > target.max) {
-      const moves = wouldMove(service, target, 'raising min');
-      if (moves !== undefined) note(moves);
-      return [];
-    }
-    return plan.steps.map((step) => spotWrite(step, look));
+    return plan.steps.map((step) => ({ ...spotWrite(step, look), chain: 'spot' as const }));
   };
 
   const spotWrite = (step: SpotStep, { service }: ScalingLook): Step => {
@@ -227,7 +239,7 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
       case 'forget':
         return {
           action: 'raise-min',
-          what: 'forget',
+          what: FORGET,
           jump: 0,
           reason: 'the Spot wave is over',
           write: () => scaledServices.untag(serviceArn, [tag]),
@@ -236,15 +248,8 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
   };
 
   const wishSteps = (look: ScalingLook): readonly Step[] => {
-    const { service, wish, target, policies, schedules, groups } = look;
-    const nowMs = clock.nowMs();
-    const ahead = restoreAhead(schedules, nowMs) !== undefined;
-    const meant =
-      wish !== undefined && target !== undefined && ahead ? meantBounds(boundsAt(wish, nowMs), target) : undefined;
-    const plan = planScaling(
-      { service, wish, target, policies, schedules, groups, nowMs, ...(meant !== undefined && { meant }) },
-      limits,
-    );
+    const { service } = look;
+    const plan = planScaling(sightOf(look, clock.nowMs()), limits);
     for (const fault of plan.faults) note(fault);
     held = plan.held.map(({ change, reason }) => {
       const told = toldOf(change);
@@ -271,13 +276,31 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
   const isAgreed = (step: Omit<Step, 'write'>): boolean =>
     job.shown === undefined || isCovered(writeOf(step), job.shown);
 
-  const plan = async (look: ScalingLook): Promise<readonly Step[]> => {
+  /** @returns The steps, and whether a reaction waits for them: it rests on bounds that they write. */
+  const plan = async (look: ScalingLook): Promise<{ readonly steps: readonly Step[]; readonly spotWaits: boolean }> => {
     seen = look;
     for (const finding of look.findings) findings.set(`${finding.rule} ${finding.summary}`, finding);
-    // A tag that cannot be understood changes nothing for its service.
-    if (look.wrong) return [];
-    const steps = [...(await holdSteps(look)), ...(await spotSteps(look)), ...wishSteps(look)];
-    return steps.filter(isAgreed);
+    const agreed = (steps: readonly Step[]): readonly Step[] => steps.filter(isAgreed);
+    // A tag that cannot be understood changes nothing for its service; a hold ends all the same.
+    if (look.wrong) {
+      const over = look.hold !== undefined && isOverdue(look.hold, clock.nowMs(), job.holdMinutes);
+      return { steps: over ? agreed(await holdSteps(look)) : [], spotWaits: false };
+    }
+    const holds = await holdSteps(look);
+    const spot = await spotSteps(look);
+    const wish = wishSteps(look);
+    const raises = spot.some(({ what }) => what !== FORGET);
+    if (raises && heldWrites.some(({ action }) => action === 'put-target')) {
+      note(
+        skippedReaction(
+          `${look.service.name} has other bounds than its tags ask for, and those are held: raising min for Spot is not done, since the tags’ bounds would come in force behind it.`,
+          'Apply what is held, or set bounds that need not be held.',
+        ),
+      );
+      return { steps: agreed([...holds, ...wish]), spotWaits: false };
+    }
+    const spotWaits = raises && agreed(wish).some(({ action }) => action === 'put-target');
+    return { steps: agreed(spotWaits ? [...holds, ...wish] : [...holds, ...spot, ...wish]), spotWaits };
   };
 
   const record = (step: Step, applied: boolean, why = ''): void => {
@@ -286,11 +309,13 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
     writes.push(writeOf(step));
   };
 
-  /** @returns Whether everything was written; `false`: the look grew old meanwhile. */
-  const write = async (steps: readonly Step[], lookedAtMs: number): Promise<boolean> => {
+  /** Writes in order. `old`: the look grew old meanwhile; `refused`: AWS refused the bounds, on which the rest depends. */
+  const write = async (steps: readonly Step[], lookedAtMs: number): Promise<'all' | 'old' | 'refused'> => {
+    const broken = new Set<Step['chain']>();
     for (const step of steps) {
+      if (broken.has(step.chain)) continue;
       job.signal?.throwIfAborted();
-      if (clock.nowMs() - lookedAtMs > FRESH_MS) return false;
+      if (clock.nowMs() - lookedAtMs > FRESH_MS) return 'old';
       try {
         await step.write();
         record(step, true);
@@ -300,11 +325,13 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
         const words = error instanceof Error ? error.message : String(error);
         record(step, false, `; AWS refused it: ${words}`);
         note(refusedScaling(words, 'Mend what AWS names; the next sweep tries again.'));
+        // A suspension that no tag remembers would stay for ever, and so would a raised min that nothing restores.
+        if (step.chain !== undefined) broken.add(step.chain);
         // Without a scalable target there is nothing that a policy or a schedule could belong to.
-        if (step.action === 'put-target') return true;
+        if (step.action === 'put-target') return 'refused';
       }
     }
-    return true;
+    return 'all';
   };
 
   const settled = (): ScalingSettled => ({
@@ -322,16 +349,19 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
     let look = job.look;
     for (let looks = 0; looks < LOOKS; looks++) {
       look ??= await lookNow();
-      if (look === undefined) break;
-      const steps = await plan(look);
+      if (look === undefined) return settled();
+      const { steps, spotWaits } = await plan(look);
       if (mode === 'observe') {
         for (const step of steps) record(step, false);
-        break;
+        return settled();
       }
-      if (await write(steps, look.lookedAtMs)) break;
+      if (steps.length === 0) return settled();
+      // A sweep's look knows holds from the tagging API, which lags: a hold of a moment ago would be taken for a person's.
+      const written = look === job.look ? 'old' : await write(steps, look.lookedAtMs);
+      if (written === 'refused' || (written === 'all' && !spotWaits)) return settled();
       look = undefined;
     }
-    return settled();
+    throw new IncompleteError(`${serviceArn}: its scaling was not settled after ${LOOKS} looks.`);
   } catch (error) {
     return { ...settled(), error };
   }
