@@ -121,6 +121,11 @@ const emptyDesks = (): Desks => ({
   'codedeploy:BatchGetDeploymentGroups': desk(),
   'events:PutEvents': desk(),
   'sqs:SendMessageBatch': desk(),
+  'sqs:GetQueueUrl': desk(),
+  'sqs:GetQueueAttributes': desk(),
+  'sqs:ReceiveMessage': desk(),
+  'sqs:DeleteMessageBatch': desk(),
+  'sqs:ChangeMessageVisibilityBatch': desk(),
 });
 
 const errorOf = (failure: Exclude<Failure, 'lost'>, action: Action): AwsError => {

@@ -146,7 +146,7 @@ export const createWorld = ({
     }),
     ...scalingAnswers({ random, scaling, inside: scalingInside, account }),
     ...ec2Answers({ random, network }),
-    ...otherAnswers({ random, fillings, bus, queues }),
+    ...otherAnswers({ clock, random, fillings, bus, queues }),
   };
 
   return {

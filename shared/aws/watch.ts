@@ -26,13 +26,9 @@ export interface Watch {
   reset(): void;
 }
 
-// The batch form of SendMessage is allowed, and told in logs, by the name of the single one.
-const IAM_ACTIONS: Readonly<Record<string, string>> = { 'sqs:SendMessageBatch': 'sqs:SendMessage' };
-
-const actionOf = (service: string, commandName = 'UnknownCommand'): string => {
-  const action = `${service}:${commandName.replace(/Command$/, '')}`;
-  return IAM_ACTIONS[action] ?? action;
-};
+// The batch form of an SQS call is allowed, and told in logs, by the name of the single one.
+const actionOf = (service: string, commandName = 'UnknownCommand'): string =>
+  `${service}:${commandName.replace(/(Batch)?Command$/, '')}`;
 
 /** Counts and charges the tries of all clients of one instance. */
 export const createWatch = (budgets: CallBudgets): Watch => {

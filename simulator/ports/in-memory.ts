@@ -1,6 +1,7 @@
 import type { Addresses } from '../../shared/ports/addresses.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Events } from '../../shared/ports/events.ts';
+import type { FailureQueues } from '../../shared/ports/failure-queue.ts';
 import type { Queue } from '../../shared/ports/queue.ts';
 import type { ScaledServices } from '../../shared/ports/scaled-services.ts';
 import type { Scaling } from '../../shared/ports/scaling.ts';
@@ -10,6 +11,7 @@ import type { Tasks } from '../../shared/ports/tasks.ts';
 import { uuid } from '../bus.ts';
 import type { World } from '../world.ts';
 import { createAddresses } from './addresses.ts';
+import { createFailureQueues } from './failure-queue.ts';
 import { createEvents, createQueuePort, type QueueUrls } from './messages.ts';
 import { createScaledServices } from './scaled-services.ts';
 import { createScalingPort } from './scaling.ts';
@@ -29,6 +31,7 @@ export interface InMemoryPorts {
   readonly scaledServices: ScaledServices;
   readonly events: Events;
   readonly queue: Queue;
+  readonly failureQueues: FailureQueues;
   readonly clock: Clock;
 }
 
@@ -52,6 +55,7 @@ export const createInMemoryPorts = (
     scaledServices: createScaledServices(send),
     events: createEvents(send),
     queue: createQueuePort(send, queues, () => uuid(world.random)),
+    failureQueues: createFailureQueues(send, () => uuid(world.random)),
     clock: world.clock,
   };
 };

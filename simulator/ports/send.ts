@@ -32,7 +32,8 @@ const translated = (error: unknown, action: Action, about: string): unknown => {
   if (isDenied(error)) return new DeniedError(text, cause);
   if (isUnclear(error)) return new UnclearError(text, cause);
   const gone =
-    /NotFound|DoesNotExist|Missing$/.test(error.code) || error.message.startsWith('Unable to describe task definition');
+    /NotFound|DoesNotExist|NonExistent|Missing$/.test(error.code) ||
+    error.message.startsWith('Unable to describe task definition');
   return gone ? new NotFoundError(text, cause) : new TaskwireError('retry', text, cause);
 };
 

@@ -13,7 +13,7 @@ import { ec2 } from './services/ec2.ts';
 import { ecs } from './services/ecs.ts';
 import { elasticLoadBalancing } from './services/elastic-load-balancing.ts';
 import { eventBridge } from './services/event-bridge.ts';
-import type { Handlers, WireWorld } from './services/handler.ts';
+import type { Handlers, ServedWorld, WireWorld } from './services/handler.ts';
 import { sqs } from './services/sqs.ts';
 import { tagging } from './services/tagging.ts';
 
@@ -76,7 +76,7 @@ interface Asked {
  */
 export const serveWorld = async (world: WireWorld): Promise<WireServer> => {
   const server = createServer((request, response) => {
-    void answer(request, response, world);
+    void answer(request, response, served);
   });
   // A kept connection that this side closes while the client sends its next request looks like a reset in the middle
   // of a call; here such resets come from the fault plan only.
@@ -88,9 +88,11 @@ export const serveWorld = async (world: WireWorld): Promise<WireServer> => {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the wire server has no port');
   const endpoint = `http://127.0.0.1:${address.port}`;
+  const queueUrl = (worldUrl: string): string => `${endpoint}${new URL(worldUrl).pathname}`;
+  const served: ServedWorld = { region: world.region, call: world.call, queueUrl };
   return {
     endpoint,
-    queueUrl: (worldUrl) => `${endpoint}${new URL(worldUrl).pathname}`,
+    queueUrl,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -99,7 +101,7 @@ export const serveWorld = async (world: WireWorld): Promise<WireServer> => {
   };
 };
 
-const answer = async (request: IncomingMessage, response: ServerResponse, world: WireWorld): Promise<void> => {
+const answer = async (request: IncomingMessage, response: ServerResponse, world: ServedWorld): Promise<void> => {
   const requestId = randomUUID();
   const written = await responseTo(request, world, requestId);
   if (written === 'none') {
@@ -118,7 +120,7 @@ const answer = async (request: IncomingMessage, response: ServerResponse, world:
 
 const responseTo = async (
   request: IncomingMessage,
-  world: WireWorld,
+  world: ServedWorld,
   requestId: string,
 ): Promise<WireResponse | 'none'> => {
   let service: Service = { json: '1.1', handlers: new Map() };

@@ -2,6 +2,7 @@ import { createAddresses } from '../../shared/aws/addresses.ts';
 import type { CallBudgets } from '../../shared/aws/call-budget.ts';
 import { type Clients, createClients } from '../../shared/aws/clients.ts';
 import { createEvents } from '../../shared/aws/events.ts';
+import { createFailureQueues } from '../../shared/aws/failure-queue.ts';
 import { createFillers } from '../../shared/aws/fillers.ts';
 import { createQueue } from '../../shared/aws/queue.ts';
 import { createScaledServices } from '../../shared/aws/scaled-services.ts';
@@ -14,6 +15,7 @@ import { serveWorld } from '../../simulator/wire/server.ts';
 import { createWorld } from '../../simulator/world.ts';
 import { describeAddressesContract } from './addresses.ts';
 import { describeClockContract } from './clock.ts';
+import { describeFailureQueuesContract } from './failure-queue.ts';
 import { describeEventsContract, describeQueueContract } from './messages.ts';
 import { describeScaledServicesContract } from './scaled-services.ts';
 import { describeScalingContract } from './scaling.ts';
@@ -67,4 +69,5 @@ describeQueueContract(
   overTheWire(createQueue),
   (name) => `https://sqs.eu-central-1.amazonaws.com/111122223333/${name}`,
 );
+describeFailureQueuesContract(overTheWire(createFailureQueues));
 describeClockContract(overTheWire(createSystemClock));

@@ -2,6 +2,7 @@ import { createInMemoryPorts, type InMemoryPorts } from '../../simulator/ports/i
 import { createWorld } from '../../simulator/world.ts';
 import { describeAddressesContract } from './addresses.ts';
 import { describeClockContract } from './clock.ts';
+import { describeFailureQueuesContract } from './failure-queue.ts';
 import { describeEventsContract, describeQueueContract } from './messages.ts';
 import { describeScaledServicesContract } from './scaled-services.ts';
 import { describeScalingContract } from './scaling.ts';
@@ -36,4 +37,5 @@ describeScalingContract(inMemory('scaling'));
 describeScaledServicesContract(inMemory('scaledServices'));
 describeEventsContract(inMemory('events'));
 describeQueueContract(inMemory('queue'), (name) => `https://sqs.eu-central-1.amazonaws.com/111122223333/${name}`);
+describeFailureQueuesContract(inMemory('failureQueues'));
 describeClockContract(inMemory('clock'));

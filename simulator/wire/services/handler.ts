@@ -10,8 +10,14 @@ export interface WireWorld {
   readonly call: Call;
 }
 
+/** The world as it is reached over this wire. */
+export interface ServedWorld extends WireWorld {
+  /** A queue's URL as a client on loopback must be given it: the SDK sends to the host that the URL names. */
+  queueUrl(worldUrl: string): string;
+}
+
 /** Answers one action of a service: reads the members, asks the world, names the answer as the wire does. */
-export type Handler = (input: Input, world: WireWorld) => Promise<object>;
+export type Handler = (input: Input, world: ServedWorld) => Promise<object>;
 
 /** The actions of a service by name. A Map, since the name comes from outside. */
 export type Handlers = ReadonlyMap<string, Handler>;
