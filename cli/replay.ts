@@ -1,12 +1,8 @@
 import { Argument, Command, Option } from '@commander-js/extra-typings';
-import { type RegisterTargetsDeps, registerTargets } from '../shared/app/register-targets.ts';
-import { createTold } from '../shared/app/told.ts';
 import { parseEventFile } from '../shared/contracts/event-file.ts';
 import { parseInput } from '../shared/contracts/input.ts';
-import { renderLaterWork } from '../shared/contracts/later-work.ts';
-import type { Mode, Severity } from '../shared/core/outcome.ts';
+import type { Severity } from '../shared/core/outcome.ts';
 import { InputError } from '../shared/errors.ts';
-import type { Report } from '../shared/report/report.ts';
 import { changeLines } from '../shared/report/terminal/changes.ts';
 import { callLine } from '../shared/report/terminal/footer.ts';
 import { replayedLines } from '../shared/report/terminal/replayed.ts';
@@ -16,20 +12,31 @@ import type { Answer, Cli, Verb } from './cli.ts';
 import { isAgreed, mustBeAskable } from './confirm.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { failOnOption, jsonOption, yesOption } from './options.ts';
-import { createRecordingQueue, type Replayed, type SourcedMessage, whatCameOf } from './replayed.ts';
+import { DEFAULT_QUEUE, parseMost, runReplayFailed } from './replay-failed.ts';
+import { type Read, type ReplayReport, replayIn } from './replay-run.ts';
+import type { Replayed, SourcedMessage } from './replayed.ts';
 import { UsageError } from './usage-error.ts';
-import { createVerbTools, type VerbTools } from './verb-tools.ts';
+import { createVerbTools } from './verb-tools.ts';
 
 const EXAMPLES = `
 Examples:
   $ taskwire replay events/task-state-change/running.json
   $ taskwire replay lost.jsonl --apply      for real, after asking
   $ gunzip -c lost.gz | taskwire replay -   events from stdin
+  $ taskwire replay --failed                what waits in the failure queue, and
+                                            what would come of it now
+  $ taskwire replay --failed --apply --max 20
+                                            for real, after asking
+  $ taskwire replay --failed --queue taskwire-prod-adjust-scaling-failures.fifo
 
 A file holds one event, a JSON list of events, JSON lines, or an SQS batch. An
 event only says what to look at: what is done follows from what AWS says now, so
 replaying is safe, and free where nothing is left to do.
-Exit code: 0 nothing to do, 1 changes pending or held or findings,
+A message of a failure queue that was handled is removed; what fails again
+stays. Those of adjust-scaling go back to its own queue, which has one writer.
+The queue: --queue, else TASKWIRE_FAILURE_QUEUE_URL, else
+  ${DEFAULT_QUEUE}.
+Exit code: 0 nothing to do, 1 changes or messages pending or held or findings,
   2 wrong usage, 3 an event was dropped or failed.`;
 
 /** What replay was asked to do. */
@@ -40,11 +47,6 @@ interface ReplayOptions {
   readonly yes: boolean;
   readonly failOn: Severity;
   readonly json: boolean;
-}
-
-interface Read {
-  readonly messages: readonly SourcedMessage[];
-  readonly dropped: readonly Replayed[];
 }
 
 const readOne = async (file: string, nowMs: number, { readFile }: Cli): Promise<Read> => {
@@ -84,46 +86,6 @@ const readOne = async (file: string, nowMs: number, { readFile }: Cli): Promise<
     }
   }
   return { messages, dropped };
-};
-
-/** Ids of messages are told apart across files, since what failed is told by id. */
-const numbered = (messages: readonly SourcedMessage[]): readonly SourcedMessage[] =>
-  messages.map(({ source, message }, index) => ({ source, message: { ...message, id: `${index} ${message.id}` } }));
-
-/** The report of a replay: an Outcome, and what came of each event. */
-interface ReplayReport extends Report {
-  readonly events: readonly Replayed[];
-}
-
-const replayIn = async (mode: Mode, read: Read, { deps, settings, calls }: VerbTools): Promise<ReplayReport> => {
-  const queue = createRecordingQueue();
-  const messages = numbered(read.messages);
-  const all: RegisterTargetsDeps = {
-    ...deps,
-    queue,
-    // What a person does by hand is told to that person.
-    events: { send: async () => [] },
-    told: createTold(),
-    mode,
-    brakePercent: settings.brakePercent,
-    renderLaterWork,
-    calls,
-  };
-  const { outcome, failed } = await registerTargets(
-    messages.map(({ message }) => message),
-    all,
-  );
-  const came = whatCameOf(messages, outcome.changes, failed, queue.unfinished);
-  const events = [...read.dropped, ...came];
-  return {
-    ...outcome,
-    function: 'replay',
-    mode,
-    events,
-    failures: events.flatMap(({ source, problem }) =>
-      problem === undefined ? [] : [{ resource: source, message: problem }],
-    ),
-  };
 };
 
 const linesOf = (report: ReplayReport, made: boolean): readonly Line[] => {
@@ -178,16 +140,31 @@ const runReplay = async (options: ReplayOptions, cli: Cli): Promise<Answer> => {
 /** `taskwire replay` */
 export const replay: Verb = ({ cli, answer }) =>
   new Command('replay')
-    .summary('send events from files through the decision again')
+    .summary('send events from files or from a failure queue through the decision again')
     .description(
-      'Reads ECS task state changes and the other events of register-targets from files, and shows what would come of each now; with --apply it is done.',
+      'Reads ECS task state changes and the other events of register-targets from files, or with --failed what could not be handled from a failure queue, and shows what would come of each now; with --apply it is done.',
     )
-    .addArgument(new Argument('<files...>', 'files of events; - for stdin'))
+    .addArgument(new Argument('[files...]', 'files of events; - for stdin'))
+    .addOption(new Option('--failed', 'the messages of a failure queue, instead of files'))
+    .addOption(new Option('--queue <queue>', 'with --failed: name or URL of the failure queue'))
+    .addOption(new Option('--max <count>', 'with --failed: at most so many messages (100 unless told)'))
     .addOption(new Option('--apply', 'make the changes, after asking'))
     .addOption(yesOption())
     .addOption(failOnOption())
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
-    .action(async (files, { json = false, yes = false, apply = false, failOn }) => {
-      await answer('replay', json, async () => runReplay({ files, apply, yes, failOn, json }, cli));
+    .action(async (files, { json = false, yes = false, apply = false, failed = false, failOn, queue, max }) => {
+      await answer('replay', json, async () => {
+        if (!failed && (queue !== undefined || max !== undefined)) {
+          throw new UsageError('--queue and --max go with --failed.');
+        }
+        if (failed === files.length > 0) {
+          throw new UsageError(
+            'Name files of events, or add --failed for the messages of a failure queue: one of both.',
+          );
+        }
+        if (!failed) return runReplay({ files, apply, yes, failOn, json }, cli);
+        const most = parseMost(max);
+        return runReplayFailed({ most, apply, yes, failOn, json, ...(queue !== undefined && { queue }) }, cli);
+      });
     });

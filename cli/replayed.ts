@@ -1,7 +1,9 @@
 import type { Failed } from '../shared/app/hand-on.ts';
+import type { FailedWork } from '../shared/contracts/failed-message.ts';
 import type { Input, Message } from '../shared/core/message.ts';
 import type { Change } from '../shared/core/outcome.ts';
-import { targetGroupNameOf, taskIdOf } from '../shared/core/task/arn.ts';
+import type { ScalingInput } from '../shared/core/scaling/message.ts';
+import { serviceNameOf, targetGroupNameOf, taskIdOf } from '../shared/core/task/arn.ts';
 import type { OutgoingMessage, Queue } from '../shared/ports/queue.ts';
 
 /** What came of one event. */
@@ -10,10 +12,20 @@ export interface Replayed {
   readonly source: string;
   /** What it is about, in a few words; empty where it was not understood. */
   readonly about: string;
-  readonly result: 'dropped' | 'nothing' | 'changes' | 'failed';
+  readonly result: 'dropped' | 'nothing' | 'changes' | 'failed' | 'sent-back';
   /** What is wrong with it, or why it failed. */
   readonly problem?: string;
   readonly changes: readonly Change[];
+}
+
+/** What came of a message of a failure queue. */
+export interface FailedReplayed extends Replayed {
+  /** Who put it there. */
+  readonly from: FailedWork['from'];
+  /** Why; what SQS moved by itself has none. */
+  readonly cause?: string;
+  /** Whether it is still in the failure queue. */
+  readonly stays: boolean;
 }
 
 /** A message with where it came from. */
@@ -46,7 +58,7 @@ export const createRecordingQueue = (): RecordingQueue => {
 };
 
 /** What an event is about, in a few words. */
-const aboutOf = (input: Input): string => {
+export const aboutOf = (input: Input): string => {
   switch (input.kind) {
     case 'task': {
       const { taskArn, lastStatus, desiredStatus } = input.event.task;
@@ -61,6 +73,21 @@ const aboutOf = (input: Input): string => {
       return 'sweep';
     case 'by-hand':
       return `sweep by hand (${input.dryRun ? 'dry run' : 'for real'})`;
+  }
+};
+
+/** The same of what `adjust-scaling` is asked to do. */
+export const aboutOfScaling = (input: ScalingInput): string => {
+  switch (input.kind) {
+    case 'service':
+      return `service ${serviceNameOf(input.serviceArn)} ${input.eventName}`;
+    case 'spot':
+      return `service ${input.service} loses a Spot task`;
+    case 'tags':
+      return `tags of service ${serviceNameOf(input.serviceArn)}`;
+    case 'sweep':
+    case 'by-hand':
+      return aboutOf(input);
   }
 };
 

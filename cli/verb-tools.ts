@@ -16,6 +16,7 @@ import type { Cli, Connection } from './cli.ts';
 export interface VerbTools {
   readonly settings: Settings;
   readonly deps: ExplainDeps & SweepScalingDeps;
+  readonly failureQueues: Connection['failureQueues'];
   readonly calls: Connection['calls'];
 }
 
@@ -41,7 +42,8 @@ export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
   const { tagPrefix, clusters, holdMinutes } = settings;
   cli.terminal.progress('Reading tags, tasks and targets …');
   const connection = await cli.connect(settings, cli.signal);
-  const { tasks, targetGroups, addresses, services, fillers, scaling, scaledServices, budget, calls } = connection;
+  const { tasks, targetGroups, addresses, services, fillers, scaling, scaledServices, failureQueues, budget, calls } =
+    connection;
   const clock = withNotes(connection.clock, (text) =>
     cli.terminal.note(paint([line(text, 'dim')], cli.terminal.noteLook)),
   );
@@ -71,5 +73,5 @@ export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
     holdMinutes,
     clusters,
   };
-  return { settings, deps, calls };
+  return { settings, deps, failureQueues, calls };
 };

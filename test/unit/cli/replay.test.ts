@@ -116,7 +116,7 @@ web
     { name: 'a file that is not there', argv: ['nope.json'], says: 'nope.json could not be read: ENOENT' },
     { name: 'an empty file', argv: ['empty'], says: 'empty: The file is empty' },
     { name: 'a file of something else', argv: ['text'], says: 'text: The file is neither JSON nor JSON lines' },
-    { name: 'no file', argv: [], says: "missing required argument 'files'" },
+    { name: 'no file', argv: [], says: 'Name files of events, or add --failed' },
     { name: '--apply where nobody can be asked', argv: ['--apply', 'text'], says: 'then add --yes' },
   ])('refuses $name; 2', async ({ argv, says }) => {
     const { stage } = await stageLost();
