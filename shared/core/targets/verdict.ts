@@ -126,11 +126,17 @@ const byOwnHolders = (
     : remove(standby.task, `${nameOf(standby.task)} is on standby`, { standby: true });
 };
 
+/** How a person gets rid of a target that nothing proves to be wrong: an exclusive group removes it, behind the brake. */
+const riddance = ({ binding }: Sight): string =>
+  binding.wiring.targets === 'exclusive'
+    ? 'it goes by itself, or with taskwire apply --include-held where the brake holds it'
+    : 'deregister it, or set the targets tag to exclusive';
+
 const byOtherHolder = (target: ObservedTarget, who: string, ended: Claim | undefined, sight: Sight): Verdict => {
   if (ended !== undefined) return removeInherited(target, ended, who, sight);
   const fault = wrongHolder(
     `${target.id}:${target.port} in ${sight.binding.group.name} is held by ${who}, not by a task of the group's workloads.`,
-    'If it does not belong there, deregister it, or set the targets tag to exclusive. If it does, name its workload in the tags.',
+    `If it does not belong there, ${riddance(sight)}. If it does, name its workload in the tags.`,
   );
   return { kind: 'unexplained', fault, reason: fault.summary, waits: false };
 };
@@ -198,7 +204,7 @@ const decideAddress = (target: ObservedTarget, ended: Claim | undefined, sight: 
   if (inside) return byInterfaces(target, vpcId, ended, sight, own);
   const fault = unknownTarget(
     `${target.id}:${target.port} in ${name} lies outside ${vpcId}, and no task explains it.`,
-    'If it is left over, deregister it, or set the targets tag to exclusive.',
+    `If it is left over, ${riddance(sight)}.`,
   );
   return { kind: 'unexplained', fault, reason: fault.summary, waits: true };
 };
@@ -223,7 +229,7 @@ const decidePort = (target: ObservedTarget, ended: Claim | undefined, sight: Sig
   if (healthy) return answered();
   const fault = unknownTarget(
     `${target.id}:${target.port} in ${name} is explained by no task.`,
-    'If it is left over, deregister it, or set the targets tag to exclusive.',
+    `If it is left over, ${riddance(sight)}.`,
   );
   return { kind: 'unexplained', fault, reason: fault.summary, waits: true };
 };
