@@ -9,6 +9,7 @@ import { quote } from '../shared/core/text.ts';
 import type { Report } from '../shared/report/report.ts';
 import { type ExplainedView, explainedLines } from '../shared/report/terminal/explained.ts';
 import { explainedScalingLines } from '../shared/report/terminal/explained-scaling.ts';
+import { count } from '../shared/report/terminal/words.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { failOnOption, jsonOption, parseScope } from './options.ts';
@@ -133,7 +134,7 @@ const explainService = async (
   const view = {
     title: `Auto scaling of service ${service.name} in cluster ${service.cluster}`,
     facts: [
-      `${service.desired} tasks wanted, ${service.running} running${deploymentText(service)}`,
+      `${count(service.desired, 'task')} wanted, ${service.running} running${deploymentText(service)}`,
       ...tags.map(({ key, value }) => `${key} = ${value}`),
     ],
     ...more,

@@ -1,4 +1,4 @@
-import type { Change, Finding, HeldChange } from '../core/outcome.ts';
+import type { Action, Change, Finding, HeldChange } from '../core/outcome.ts';
 import { explainScaling, type ScalingExplanation } from '../core/scaling/explain.ts';
 import type { ScaledService } from '../core/scaling/observed.ts';
 import { planScaling, type ScalingLimits } from '../core/scaling/plan.ts';
@@ -37,6 +37,7 @@ export interface ExplainedScaling {
   readonly findings: readonly Finding[];
 }
 
+const REACTIONS: readonly Action[] = ['suspend', 'resume', 'raise-min'];
 const ABOUT_SCALING = ['scaling', 'hours', 'reactions', 'spot'] as const;
 
 const adviceOf = (
@@ -85,6 +86,7 @@ export const explainServiceScaling = async (
   const plan = wrong ? { changes: [], held: [], faults: [] } : planScaling(sight, limits);
   const remembered = service.tags[spotTag(tagPrefix)];
   const memory = remembered === undefined ? undefined : parseSpot(remembered);
+  const steps = changes.filter(({ action }) => REACTIONS.includes(action));
   const advice = adviceOf({ wish: wish !== undefined, wrong, cluster: service.cluster }, deps);
   return {
     service,
@@ -93,7 +95,7 @@ export const explainServiceScaling = async (
       const value = service.tags[key];
       return value === undefined ? [] : [{ key, value }];
     }),
-    explanations: explainScaling(sight, plan, { hold, memory, mostMinutes: holdMinutes }),
+    explanations: explainScaling(sight, plan, { hold, memory, steps, mostMinutes: holdMinutes }),
     ...(advice !== undefined && { advice }),
     changes,
     held,

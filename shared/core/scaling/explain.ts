@@ -1,4 +1,5 @@
-import { type Hold, type HoldReason, isOverdue } from './hold.ts';
+import type { Action } from '../outcome.ts';
+import type { Hold, HoldReason } from './hold.ts';
 import { boundsAt } from './hours.ts';
 import { isOurs, type Schedule, type ScheduledAction, type Suspension } from './observed.ts';
 import { type ScalingChange, type ScalingPlan, type ScalingSight, SPOT_RESTORE } from './plan.ts';
@@ -25,6 +26,8 @@ export interface ScalingExplanation {
 export interface ReactionSight {
   readonly hold: Hold | undefined;
   readonly memory: SpotMemory | undefined;
+  /** Steps of reactions that would be made now, with their reasons. */
+  readonly steps: readonly { readonly action: Action; readonly reason: string }[];
   /** How long a hold may last. */
   readonly mostMinutes: number;
 }
@@ -153,7 +156,7 @@ const ENDS: Readonly<Record<HoldReason, string>> = {
 
 const suspensionOf = (
   { target, nowMs }: ScalingSight,
-  { hold, mostMinutes }: ReactionSight,
+  { hold, mostMinutes, steps }: ReactionSight,
 ): readonly ScalingExplanation[] => {
   if (target === undefined) return [];
   return SUSPENDED.flatMap(([flag, part]): readonly ScalingExplanation[] => {
@@ -163,11 +166,12 @@ const suspensionOf = (
     }
     const lasts = minutesText(nowMs - hold.sinceSeconds * 1000);
     const end = hold.reasons.map((reason) => ENDS[reason]).join(' and ');
-    const why = `It is held for ${hold.reasons.join(' and ')} since ${lasts}, until ${end}, and no longer than ${mostMinutes} min.`;
+    const why = `It is held for ${hold.reasons.join(' and ')}, for ${lasts} so far, until ${end}, and no longer than ${mostMinutes} min.`;
+    const release = steps.find(({ action }) => action === 'resume');
     return [
-      isOverdue(hold, nowMs, mostMinutes)
-        ? { part, is: 'differs', why, would: 'release it: it was held as long as any hold may last' }
-        : { part, is: 'acts', why },
+      release === undefined
+        ? { part, is: 'acts', why }
+        : { part, is: 'differs', why, would: `release it: ${release.reason}` },
     ];
   });
 };
@@ -175,7 +179,7 @@ const suspensionOf = (
 const deployText = ({ service, nowMs }: ScalingSight, { hold, mostMinutes }: ReactionSight): string => {
   const since = service.deployingSinceMs;
   if (since === undefined) return 'no deployment runs.';
-  const runs = `a deployment runs since ${minutesText(nowMs - since)}`;
+  const runs = `a deployment runs for ${minutesText(nowMs - since)} now`;
   if (hold?.reasons.includes('deploy')) return `${runs}, and scale-out is held.`;
   return nowMs - since > mostMinutes * 60_000
     ? `${runs}, longer than scale-out may be held.`
@@ -199,7 +203,11 @@ const TEXTS = { deploy: deployText, crash: crashText, spot: spotText } as const;
 const reactionOf = (reaction: Reaction, sight: ScalingSight, reactions: ReactionSight): ScalingExplanation => {
   const part = `reaction ${reaction}`;
   if (!sight.wish?.reactions.has(reaction)) return { part, is: 'rests', why: 'Off: the tags do not choose it.' };
-  const { hold, memory } = reactions;
+  const { hold, memory, steps } = reactions;
+  const over = reaction === 'spot' ? steps.find(({ action }) => action === 'raise-min') : undefined;
+  if (over !== undefined) {
+    return { part, is: 'differs', why: 'On: the last step is still to be made.', would: `end it: ${over.reason}` };
+  }
   const acts = reaction === 'spot' ? memory !== undefined : (hold?.reasons.includes(reaction) ?? false);
   return { part, is: acts ? 'acts' : 'rests', why: `On: ${TEXTS[reaction](sight, reactions)}` };
 };
