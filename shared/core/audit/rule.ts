@@ -8,6 +8,8 @@ export type RuleResult =
       readonly status: 'fail';
       /** What was found instead, in words; outside text in it is printable. */
       readonly found: string;
+      /** Name of the container that it is about, as the document has it (not made printable). */
+      readonly container?: string;
       /** The cure for this very subject, where it says more than the rule's own. */
       readonly fix?: string;
       /** Where in the document, as keys and indexes from its root: `['containerDefinitions', 1, 'portMappings']`. */

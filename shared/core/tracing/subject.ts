@@ -1,3 +1,4 @@
+import type { CollectorImage } from './collectors.ts';
 import type { DefinedTask } from './definition.ts';
 
 /** Which collector counts, by the service's tag or the stack. */
@@ -13,4 +14,6 @@ export interface TracedTask {
   readonly daemonCollector?: boolean;
   /** Actions of X-Ray that the task role allows, if the caller may read it; `undefined` otherwise. */
   readonly allowedActions?: ReadonlySet<string>;
+  /** Images that are collectors by setting; asked before the names that are known. */
+  readonly collectorImages?: readonly CollectorImage[];
 }

@@ -1,0 +1,22 @@
+import { fail, NOT_APPLICABLE, PASS } from '../../audit/judge.ts';
+import type { Rule } from '../../audit/rule.ts';
+import { sceneOf } from '../scene.ts';
+import type { TracedTask } from '../subject.ts';
+
+export const taskRole: Rule<TracedTask> = {
+  id: 'XRY-11',
+  slug: 'task-role-on-fargate',
+  severity: 'high',
+  requires: 'A task on Fargate with a collector has a task role.',
+  risk: 'The collector has no credentials and cannot send one trace to AWS.',
+  fix: 'Set taskRoleArn to a role with the policy AWSXRayDaemonWriteAccess.',
+  page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html',
+  check: (subject) => {
+    const { task, sidecars } = sceneOf(subject);
+    if (!task.fargate || sidecars.length === 0) return NOT_APPLICABLE;
+    if (task.taskRole !== undefined && task.taskRole !== '' && task.taskRole !== false) return PASS;
+    return fail(`${task.name} has no task role, so its collector has no credentials.`, {
+      path: [...task.path, 'taskRoleArn'],
+    });
+  },
+};
