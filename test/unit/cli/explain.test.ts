@@ -215,7 +215,7 @@ describe('taskwire explain of what is not there', () => {
       name: 'an ARN of something else',
       argv: ['arn:aws:ecs:eu-central-1:111122223333:cluster/production'],
       code: 2,
-      says: 'is the ARN of neither an ECS task nor a target group.',
+      says: 'is the ARN of neither an ECS task, a service nor a target group.',
     },
     { name: 'a name that nothing has', argv: ['no such thing'], code: 2, says: 'must be a name or an ARN' },
     {
