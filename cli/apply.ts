@@ -1,7 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { findTask, type TaskName } from '../shared/app/find-task.ts';
 import { followTasks } from '../shared/app/follow-tasks.ts';
-import type { IsShown } from '../shared/app/settle-group.ts';
 import type { Message, Scope } from '../shared/core/message.ts';
 import type { Change, Finding, HeldChange, Severity } from '../shared/core/outcome.ts';
 import type { ScalingWrite } from '../shared/core/scaling/shown.ts';
@@ -28,6 +27,7 @@ import {
   yesOption,
 } from './options.ts';
 import { reportOf, type Seen, seenTargets } from './seen.ts';
+import { changeKeyOf, shownOf } from './shown.ts';
 import { isTaskArn, parseTaskName } from './task-name.ts';
 import { UsageError } from './usage-error.ts';
 import { createVerbTools, type VerbTools } from './verb-tools.ts';
@@ -66,15 +66,6 @@ interface ApplyOptions {
   readonly json: boolean;
 }
 
-const keyOf = (action: string, resource: string, target: Change['target']): string =>
-  JSON.stringify([action, resource, target?.id, target?.port]);
-
-/** Which changes of target groups a person was shown, and agreed to. */
-const shownOf = (changes: readonly (Change | HeldChange)[]): IsShown => {
-  const keys = new Set(changes.map(({ action, resource, target }) => keyOf(action, resource, target)));
-  return (action, resource, target) => keys.has(keyOf(action, resource, target));
-};
-
 const taskRun = async (name: TaskName, { settings, deps }: VerbTools, signal: AbortSignal): Promise<Run> => {
   const { taskArn, clusterArn } = await findTask(name, deps.tasks);
   const message: Message = {
@@ -105,14 +96,10 @@ const notMade = (
   writes: readonly ScalingWrite[],
   done: Seen,
 ): readonly Line[] => {
-  const told = new Set(
-    [...report.changes, ...report.held].map(({ action, resource, target }) => keyOf(action, resource, target)),
-  );
+  const told = new Set([...report.changes, ...report.held].map(changeKeyOf));
   const written = new Set([...done.writes, ...done.heldWrites].map(keyOfWrite));
   const left = [
-    ...shown.filter(
-      ({ action, resource, target }) => target !== undefined && !told.has(keyOf(action, resource, target)),
-    ),
+    ...shown.filter((change) => change.target !== undefined && !told.has(changeKeyOf(change))),
     ...writes.filter((write) => !written.has(keyOfWrite(write))),
   ];
   if (left.length === 0 || report.failures.length > 0) return [];

@@ -1,4 +1,5 @@
 import { type RegisterTargetsDeps, registerTargets } from '../shared/app/register-targets.ts';
+import type { IsShown } from '../shared/app/settle-group.ts';
 import { createTold } from '../shared/app/told.ts';
 import { renderLaterWork } from '../shared/contracts/later-work.ts';
 import type { Change, HeldChange, Mode } from '../shared/core/outcome.ts';
@@ -31,8 +32,14 @@ const distinct = <C extends Change | HeldChange>(changes: readonly C[]): readonl
 /**
  * Hands messages to what `register-targets` does with them; what it would send to its queues is only told.
  * @param mode `observe`: nothing is changed.
+ * @param isShown Which changes may be made: those that a person was shown. `undefined`: all.
  */
-export const replayIn = async (mode: Mode, read: Read, { deps, settings, calls }: VerbTools): Promise<ReplayReport> => {
+export const replayIn = async (
+  mode: Mode,
+  read: Read,
+  { deps, settings, calls }: VerbTools,
+  isShown?: IsShown,
+): Promise<ReplayReport> => {
   const queue = createRecordingQueue();
   const messages = numbered(read.messages);
   const all: RegisterTargetsDeps = {
@@ -49,6 +56,7 @@ export const replayIn = async (mode: Mode, read: Read, { deps, settings, calls }
   const { outcome, failed } = await registerTargets(
     messages.map(({ message }) => message),
     all,
+    isShown === undefined ? {} : { isShown },
   );
   const [changes, held] = [distinct(outcome.changes), distinct(outcome.held)];
   const came = whatCameOf(messages, changes, failed, queue.unfinished);

@@ -15,6 +15,7 @@ import { failOnOption, jsonOption, yesOption } from './options.ts';
 import { DEFAULT_QUEUE, parseMost, runReplayFailed } from './replay-failed.ts';
 import { type Read, type ReplayReport, replayIn } from './replay-run.ts';
 import type { Replayed, SourcedMessage } from './replayed.ts';
+import { shownOf } from './shown.ts';
 import { UsageError } from './usage-error.ts';
 import { createVerbTools } from './verb-tools.ts';
 
@@ -128,7 +129,7 @@ const runReplay = async (options: ReplayOptions, cli: Cli): Promise<Answer> => {
     return { report: shown, lines: [line('Nothing was changed.')], code };
   }
   terminal.progress('Looking again, and making the changes …');
-  const report = await replayIn('enforce', read, tools);
+  const report = await replayIn('enforce', read, tools, shownOf(shown.changes));
   const refused = report.changes.filter(({ applied }) => !applied).length;
   return {
     report,

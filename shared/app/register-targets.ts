@@ -9,7 +9,7 @@ import type { OutgoingMessage, Queue } from '../ports/queue.ts';
 import { announce } from './announce.ts';
 import { type Followed, followTasks } from './follow-tasks.ts';
 import { causeOf, type Failed, handOn, type Unfinished } from './hand-on.ts';
-import type { Settled } from './settle-group.ts';
+import type { IsShown, Settled } from './settle-group.ts';
 import type { SweepDeps, Swept } from './sweep-targets.ts';
 import type { Told } from './told.ts';
 
@@ -124,11 +124,16 @@ const clusterOf = (taskArn: string): string => taskArn.replace(/:task\/(.+)\/[^/
 export const registerTargets = async (
   messages: readonly Message[],
   deps: RegisterTargetsDeps,
-  run: { readonly signal?: AbortSignal } = {},
+  run: {
+    readonly signal?: AbortSignal;
+    /** Which changes may be made: those that a person was shown. `undefined`: all. */
+    readonly isShown?: IsShown;
+  } = {},
 ): Promise<Ran> => {
   const { clock, queue } = deps;
   const limits: Limits = { brakePercent: deps.brakePercent, brakeReleased: false };
   const signal = run.signal === undefined ? {} : { signal: run.signal };
+  const shown = run.isShown === undefined ? {} : { isShown: run.isShown };
   const unfinished: Unfinished[] = [];
   const settled: Settled[] = [];
   const findings: Finding[] = [];
@@ -142,7 +147,7 @@ export const registerTargets = async (
     if (of.length === 0) return undefined;
     let followed: Followed;
     try {
-      followed = await followTasks(of, { mode: deps.mode, limits, ...signal }, deps);
+      followed = await followTasks(of, { mode: deps.mode, limits, ...shown, ...signal }, deps);
     } catch (error) {
       unfinished.push(...of.map((message) => ({ message, error })));
       return undefined;
@@ -181,7 +186,7 @@ export const registerTargets = async (
       // Events, whose cold start customers wait for, do not need it.
       const { sweepTargets } = await import('./sweep-targets.ts');
       const swept = await sweepTargets(
-        { scope, mode: deps.mode, limits, survey: false, patient: false, ...how, ...signal },
+        { scope, mode: deps.mode, limits, survey: false, patient: false, ...how, ...shown, ...signal },
         deps,
       );
       settled.push(...swept.settled);

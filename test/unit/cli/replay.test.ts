@@ -57,6 +57,19 @@ web
 `);
   });
 
+  test('does only what was shown: what came meanwhile waits', async () => {
+    const { stage } = await stageLost();
+    const stop = stage.world.faults.after('elasticloadbalancing:DescribeTargetHealth', () => {
+      stop();
+      stage.group('late', { 'taskwire:service': 'production/web' });
+    });
+    const files = { sweep: JSON.stringify({ source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }) };
+    const { code, asked } = await taskwire(stage, ['replay', '--apply', 'sweep'], { files, says: [true] });
+    expect({ code, asked }).toEqual({ code: 0, asked: ['Make 2 changes?'] });
+    const registered = [...stage.world.targetGroups.groups.values()].map((group) => stage.registered(group).length);
+    expect(registered).toEqual([2, 0]);
+  });
+
   test('answers in JSON with an Outcome and what came of each event', async () => {
     const { stage, events } = await stageLost();
     const { out } = await taskwire(stage, ['replay', '--json', '-'], { files: { '-': lines(events.slice(0, 1)) } });
