@@ -21,7 +21,7 @@ import { freeEndpoint, ministackSettings, startMinistack } from './ministack.ts'
 import { type MinistackFront, startMinistackFront } from './ministack-front.ts';
 import { present } from './present.ts';
 
-export const CLUSTER = 'production';
+const CLUSTER = 'production';
 export const FUNCTION = 'taskwire-prod-register-targets';
 /** What every task's container listens on. */
 export const PORT = 8080;
