@@ -47,6 +47,14 @@ const parseSpot = (event: unknown): ScalingInput | undefined => {
   return { kind: 'spot', clusterArn: task.clusterArn, service, timeMs };
 };
 
+/** Taskwire's own memory of a Spot wave: answering to its own writing, it would write again, without end. */
+const isOwnMemory = (event: unknown): boolean => {
+  const keys = memberOf(memberOf(event, 'detail'), 'changed-tag-keys');
+  return (
+    Array.isArray(keys) && keys.length > 0 && keys.every((key) => typeof key === 'string' && key.endsWith(':spot'))
+  );
+};
+
 const UNDERSTOOD =
   `${SERVICE_ACTION}, ${DEPLOYMENT} and ${TASK} of aws.ecs, ${TAG_CHANGE} of aws.tag, Scheduled Event of aws.events, ` +
   `or by hand ${BY_HAND_EXAMPLE}`;
@@ -59,6 +67,7 @@ const understand = (event: unknown): ScalingInput | undefined => {
   if (source === 'aws.ecs' && type === TASK) return parseSpot(event);
   if (source === 'aws.tag' && type === TAG_CHANGE) {
     const { arn, timeMs } = parseTagChange(event, 'service');
+    if (isOwnMemory(event)) return undefined;
     return { kind: 'tags', serviceArn: arn, timeMs };
   }
   // A rule says aws.events, a schedule of EventBridge Scheduler aws.scheduler.

@@ -143,6 +143,19 @@ describe('what is refused', () => {
   });
 });
 
+test.each([
+  { keys: ['taskwire:spot'], messages: 0 },
+  { keys: ['taskwire:spot', 'taskwire:scaling'], messages: 1 },
+  { keys: ['taskwire:scaling'], messages: 1 },
+  { keys: [], messages: 1 },
+])(
+  'a change of the tags $keys leaves $messages messages: its own memory is nothing to follow',
+  ({ keys, messages }) => {
+    const event = loadEvent('tag-change/service-tagged', { 'changed-tag-keys': keys });
+    expect(parseScalingInput(event, NOW_MS).messages).toHaveLength(messages);
+  },
+);
+
 describe('batches', () => {
   test('the sample batch of the FIFO queue, message by message', () => {
     const { messages, dropped, wrapped } = parseScalingInput(loadEvent('sqs/scaling-batch'), NOW_MS + 600_000);
