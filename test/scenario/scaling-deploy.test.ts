@@ -124,10 +124,10 @@ test('a deployment longer than a hold may last is released by the next sweep, an
 });
 
 test.each([
-  { name: 'scale-in', suspended: { DynamicScalingInSuspended: true }, then: '2..20 in' },
-  { name: 'scale-out', suspended: { DynamicScalingOutSuspended: true }, then: '2..20 out' },
-  { name: 'schedules', suspended: { ScheduledScalingSuspended: true }, then: '2..20 scheduled' },
-])('what a person suspended before ($name) is so afterwards', async ({ suspended, then }) => {
+  { name: 'scale-in', suspended: { DynamicScalingInSuspended: true }, after: '2..20 in' },
+  { name: 'scale-out', suspended: { DynamicScalingOutSuspended: true }, after: '2..20 out' },
+  { name: 'schedules', suspended: { ScheduledScalingSuspended: true }, after: '2..20 scheduled' },
+])('what a person suspended before ($name) is so afterwards', async ({ suspended, after }) => {
   const { stage, web, deploy } = await staged();
   stage.world.scaling.register(web.arn, { suspended });
   deploy();
@@ -135,7 +135,7 @@ test.each([
   expect(stage.bounds(web)).toContain(' out');
   expect(stage.target(web).tags.size).toBe(1);
   await stage.run(3 * MINUTE);
-  expect([stage.bounds(web), stage.target(web).tags.size]).toEqual([then, 0]);
+  expect([stage.bounds(web), stage.target(web).tags.size]).toEqual([after, 0]);
 });
 
 test('what a person suspends during a hold stays', async () => {
