@@ -12,8 +12,8 @@ const SETTINGS = `
 Environment:
   AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL and the other variables of the AWS
   SDK say where and as whom. TASKWIRE_TAG_PREFIX, TASKWIRE_CLUSTERS,
-  TASKWIRE_MODE and TASKWIRE_BRAKE_PERCENT mean what they mean for the deployed
-  functions: set them as your stack has them. With TASKWIRE_MODE=observe nothing
+  TASKWIRE_MODE, TASKWIRE_BRAKE_PERCENT and TASKWIRE_HOLD_MINUTES mean what they
+  mean for the deployed functions: set them as your stack has them. With TASKWIRE_MODE=observe nothing
   is changed.`;
 
 /** A verb that could not answer is an Outcome too, so that whoever reads JSON always gets one document. */
@@ -61,7 +61,7 @@ export const runCli = async (argv: readonly string[], cli: Cli): Promise<number>
   // Commander quotes what was typed; that may have come from anywhere.
   const safe = (text: string): string => text.split('\n').map(printable).join('\n');
   const program = new Command('taskwire')
-    .description('Keeps Amazon ECS tasks wired to their target groups.')
+    .description('Keeps Amazon ECS tasks wired to their target groups, and auto scaling as the tags of services say.')
     .version(cli.version)
     .exitOverride()
     .showHelpAfterError('(add --help for what it takes)')

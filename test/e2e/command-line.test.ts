@@ -114,6 +114,45 @@ To do it: taskwire apply
     expect(plainWords(again.out)).toBe('1 target group is as wanted: web\n\nNothing to do.\n<calls>\n');
   });
 
+  test('plans, applies and explains the auto scaling of a service', async () => {
+    const [web] = world.ecs.services.values();
+    world.ecs.tagService(web?.arn ?? '', { 'taskwire:scaling': 'min=2 max=20 cpu=60' });
+    const planned = await taskwire(['plan'], env);
+    expect({ ...planned, out: plainWords(planned.out) }).toEqual({
+      code: 1,
+      err: '',
+      out: `service production/web  scaling min=2 max=20 cpu=60
+  + bounds  the tags ask for min 2, max 20, it is not scalable yet
+  + policy  the tags ask for it: ECSServiceAverageCPUUtilization at 60
+
+1 target group is as wanted: web
+
+2 to set (+).
+<calls>
+
+To do it: taskwire apply
+`,
+    });
+    const applied = await taskwire(['apply', '--yes', '--json'], env);
+    expect(applied.code).toBe(0);
+    expect(JSON.parse(applied.out)).toMatchObject({
+      changes: [
+        { action: 'put-target', applied: true },
+        { action: 'put-policy', applied: true },
+      ],
+      calls: {
+        'application-autoscaling:RegisterScalableTarget': 1,
+        'application-autoscaling:PutScalingPolicy': 1,
+      },
+    });
+    const again = await taskwire(['plan', '--only', 'scaling', '--service', 'web'], env);
+    expect(again).toMatchObject({ code: 0, err: '' });
+    expect(again.out).toContain('1 service scales as its tags want: production/web');
+    const explained = await taskwire(['explain', 'production/web'], env);
+    expect(explained).toMatchObject({ code: 0, err: '' });
+    expect(explained.out).toContain('as wanted  policy taskwire-cpu\n');
+  });
+
   test('replays an event from stdin', async () => {
     const { code, out, err } = await taskwire(['replay', '-'], env, readEvent('task-state-change/standalone'));
     expect({ code, err }).toEqual({ code: 0, err: '' });
