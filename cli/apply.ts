@@ -45,9 +45,9 @@ Examples:
 
 Only what was shown and is still needed is done. With TASKWIRE_MODE=observe
 nothing is.
-What the brake holds of scaling moves the running count; the plan says by how
-much. A deployment or a crash loop lets only the deployed function hold scaling:
-a command line does not come back to let go.
+What the brake holds of scaling would move the running count; it says by how
+much. Only the deployed function begins a hold (while a deployment runs or tasks
+do not start): a command line does not come back to end it, but may end it.
 Signs: + registered or set, - deregistered or deleted, ~ a reaction ended,
   x refused by AWS, ! held back.
 Exit code: 0 all done, 1 something is left or findings, 2 wrong usage,
