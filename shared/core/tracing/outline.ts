@@ -7,7 +7,14 @@ interface Line {
   readonly text: string;
 }
 
-const unquoted = (text: string): string => /^(["'])(.*)\1$/.exec(text)?.[2] ?? text;
+/** A text on one line: quoted without escapes, or plain; `undefined` for whatever may mean something else. */
+const scalarOf = (text: string): string | undefined => {
+  const [, double, single] = /^(?:"([^"\\]*)"|'([^']*)')$/.exec(text) ?? [];
+  const quoted = double ?? single;
+  if (quoted !== undefined) return quoted;
+  if (/^[[\]{}&*!|>%@`"'#,]/.test(text) || /^[?:-](?:\s|$)/.test(text)) return undefined;
+  return /:(?:\s|$)|\s#/.test(text) ? undefined : text;
+};
 
 /** A comment begins at a `#` behind a blank; one inside quotes is none, so such a line is not read at all. */
 const linesOf = (text: string): readonly Line[] | undefined => {
@@ -22,72 +29,77 @@ const linesOf = (text: string): readonly Line[] | undefined => {
   return lines;
 };
 
-/** A value on the line of its key: plain or quoted text, `[a, b]`, `{}`; `undefined` for all else that YAML knows. */
+/** A value on the line of its key: text, `[a, b]`, `{}`; `undefined` for all else that YAML knows. */
 const inlineOf = (text: string): Outline | undefined => {
   if (text === '{}') return {};
   const list = /^\[([^[\]{}]*)\]$/.exec(text)?.[1];
-  if (list !== undefined) return list.trim() === '' ? [] : list.split(',').map((item) => unquoted(item.trim()));
-  return /^[[\]{}&*!|>%@`]/.test(text) ? undefined : unquoted(text);
+  if (list === undefined) return scalarOf(text);
+  const items = list.trim() === '' ? [] : list.split(',').map((item) => scalarOf(item.trim()));
+  return items.includes(undefined) || items.includes('') ? undefined : items.filter((item) => item !== undefined);
 };
 
-const KEY = /^("[^"]*"|'[^']*'|[^\s:"'#[\]{},&*!|>%@`-][^\s:]*|[^\s:"'#[\]{},&*!|>%@`-]):(?:\s+(.*))?$/;
+const KEY = /^("[^"\\]*"|'[^']*'|[^\s:"'#[\]{},&*!|>%@`?-][^\s:]*):(?:\s+(.*))?$/;
 
-/** Reads the block that begins at a line; blocks below it by recursion. */
-const blockAt = (
-  lines: readonly Line[],
-  start: number,
-): { readonly value: Outline; readonly next: number } | undefined => {
+/** A block of lines, and the first line behind it. */
+interface Block {
+  readonly value: Outline;
+  readonly next: number;
+}
+
+const isItem = (line: Line | undefined): boolean => line !== undefined && /^-(?:\s|$)/.test(line.text);
+
+/** Where the lines end that stand further right than a line. */
+const endBelow = (lines: readonly Line[], start: number, indent: number): number => {
+  let end = start;
+  while ((lines[end]?.indent ?? -1) > indent) end++;
+  return end;
+};
+
+/** Reads a list; its items' own lines are read as if each item's text stood on a line of its own. */
+const listAt = (lines: readonly Line[], start: number): Block | undefined => {
   const indent = lines[start]?.indent ?? 0;
-  const isList = lines[start]?.text.startsWith('- ') ?? false;
   const items: Outline[] = [];
+  let at = start;
+  for (let line = lines[at]; line !== undefined && line.indent === indent && isItem(line); line = lines[at]) {
+    const text = line.text.slice(1).trimStart();
+    const end = endBelow(lines, at + 1, indent);
+    const below = lines.slice(at + 1, end);
+    if (text === '') return undefined;
+    const isBlock = KEY.test(text) || isItem({ indent, text });
+    if (!isBlock && below.length > 0) return undefined;
+    const own = [{ indent: indent + line.text.length - text.length, text }, ...below];
+    const block = isBlock ? blockAt(own, 0) : { value: inlineOf(text), next: own.length };
+    if (block?.value === undefined || block.next !== own.length) return undefined;
+    items.push(block.value);
+    at = end;
+  }
+  return { value: items, next: at };
+};
+
+const mapAt = (lines: readonly Line[], start: number): Block | undefined => {
+  const indent = lines[start]?.indent ?? 0;
   const members = new Map<string, Outline>();
   let at = start;
   for (let line = lines[at]; line !== undefined && line.indent >= indent; line = lines[at]) {
-    if (line.indent > indent) return undefined;
+    const [, written = '', inline = ''] = KEY.exec(line.text) ?? [];
+    const key = scalarOf(written);
+    if (line.indent > indent || isItem(line) || !key || key === '<<' || members.has(key)) return undefined;
     at++;
-    if (isList) {
-      const item = line.text.startsWith('- ') ? line.text.slice(2).trim() : undefined;
-      // Lists of maps hold nothing that is asked for here, and their first line has two indents: told as their text.
-      if (item === undefined) return undefined;
-      const value = KEY.test(item) ? item : inlineOf(item);
-      if (value === undefined) return undefined;
-      items.push(value);
-      while ((lines[at]?.indent ?? -1) > indent) at++;
-      continue;
-    }
-    const [, key, inline = ''] = KEY.exec(line.text) ?? [];
-    if (key === undefined || key === '<<' || members.has(unquoted(key))) return undefined;
-    if (inline !== '') {
-      const value = inlineOf(inline);
-      if (value === undefined) return undefined;
-      members.set(unquoted(key), value);
-      continue;
-    }
+    // A list may stand as far left as its key.
     const below = lines[at];
-    const nested =
-      below !== undefined && (below.indent > indent || (below.indent === indent && below.text.startsWith('- ')));
-    if (!nested) {
-      members.set(unquoted(key), '');
-      continue;
-    }
-    const block = below.indent === indent ? listAt(lines, at) : blockAt(lines, at);
-    if (block === undefined) return undefined;
-    members.set(unquoted(key), block.value);
+    const nested = below !== undefined && (below.indent > indent || (below.indent === indent && isItem(below)));
+    const block =
+      inline !== '' ? { value: inlineOf(inline), next: at } : nested ? blockAt(lines, at) : { value: '', next: at };
+    if (block?.value === undefined) return undefined;
+    members.set(key, block.value);
     at = block.next;
   }
-  return { value: isList ? items : Object.fromEntries(members), next: at };
+  return { value: Object.fromEntries(members), next: at };
 };
 
-/** A list whose dashes stand as far left as its key. */
-const listAt = (
-  lines: readonly Line[],
-  start: number,
-): { readonly value: Outline; readonly next: number } | undefined => {
-  const indent = lines[start]?.indent ?? 0;
-  let end = start;
-  while (lines[end] !== undefined && ((lines[end]?.indent ?? 0) > indent || lines[end]?.text.startsWith('- '))) end++;
-  return blockAt(lines.slice(0, end), start);
-};
+/** Reads the block that begins at a line, and those below it. */
+const blockAt = (lines: readonly Line[], start: number): Block | undefined =>
+  isItem(lines[start]) ? listAt(lines, start) : mapAt(lines, start);
 
 const outlined = (value: unknown): Outline => {
   if (Array.isArray(value)) return value.map(outlined);
@@ -100,7 +112,7 @@ const outlined = (value: unknown): Outline => {
 /**
  * Reads a collector's configuration: JSON, or the plain part of YAML (maps by indentation, lists, text, comments).
  * Core has no YAML parser, so this one gives up instead of guessing: anchors, tags, block texts, maps in braces, tabs.
- * @returns `undefined` for whatever it cannot read for certain. Keys of maps inside of lists are not read.
+ * @returns `undefined` for whatever it cannot read for certain.
  */
 export const outlineOf = (text: string): Outline | undefined => {
   if (text.trimStart().startsWith('{')) {

@@ -26,6 +26,12 @@ export interface Scene {
   readonly senders: readonly DefinedContainer[];
 }
 
+/** What decides it may be put together by the document, and so be unknown here. */
+const receptionOf = (task: DefinedTask, container: DefinedContainer, kind: CollectorKind): Reception =>
+  ['command', 'entryPoint', 'environment', 'secrets'].some((member) => isComputed(task, container, member))
+    ? { known: false }
+    : receivesOf(container, kind);
+
 /** Tells the collectors of a task from what they collect from. */
 export const sceneOf = ({ task, collectorImages }: TracedTask): Scene => {
   const sidecars: Sidecar[] = [];
@@ -33,7 +39,7 @@ export const sceneOf = ({ task, collectorImages }: TracedTask): Scene => {
   for (const container of task.containers) {
     const kind = collectorKindOf(container, collectorImages);
     if (kind === undefined) others.push(container);
-    else sidecars.push({ container, kind, reception: receivesOf(container, kind) });
+    else sidecars.push({ container, kind, reception: receptionOf(task, container, kind) });
   }
   const applications = others.filter((container) => !isCompanion(container));
   const essential = applications.filter((container) => container.essential);
@@ -93,9 +99,12 @@ export const hostsOf = (container: DefinedContainer): readonly string[] => {
   const [daemon, otlp] = [daemonAddressOf(container), otlpEndpointOf(container)];
   return [...(daemon.kind === 'at' ? [daemon.at.udp.host] : []), ...(otlp.kind === 'at' ? [otlp.at.host] : [])];
 };
+
 /** Whether where a container sends is put together elsewhere, so that it cannot be judged. */
-export const sendsSomewhereComputed = (container: DefinedContainer): boolean =>
-  daemonAddressOf(container).kind === 'computed' || otlpEndpointOf(container).kind === 'computed';
+export const sendsSomewhereComputed = (task: DefinedTask, container: DefinedContainer): boolean =>
+  isComputed(task, container, 'environment') ||
+  daemonAddressOf(container).kind === 'computed' ||
+  otlpEndpointOf(container).kind === 'computed';
 
 /** Whether a member of a container is written by the document's own functions. */
 export const isComputed = ({ computed }: DefinedTask, container: DefinedContainer, member: string): boolean =>

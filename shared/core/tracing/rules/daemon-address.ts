@@ -2,7 +2,7 @@ import { fail, NOT_APPLICABLE, PASS, together } from '../../audit/judge.ts';
 import type { Rule, RuleResult } from '../../audit/rule.ts';
 import { quote } from '../../text.ts';
 import type { DefinedContainer } from '../definition.ts';
-import { listenersOf, placeOf, type Scene, sceneOf, sharesLoopback } from '../scene.ts';
+import { isComputed, listenersOf, placeOf, type Scene, sceneOf, sharesLoopback } from '../scene.ts';
 import { type Address, daemonAddressOf } from '../senders.ts';
 import type { TracedTask } from '../subject.ts';
 
@@ -58,7 +58,7 @@ const wrongWith = (
 const judge = (from: DefinedContainer, scene: Scene): RuleResult => {
   const destination = daemonAddressOf(from);
   const more = { container: from.name, path: [...from.path, 'environment'] };
-  if (destination.kind === 'computed') return NOT_APPLICABLE;
+  if (destination.kind === 'computed' || isComputed(scene.task, from, 'environment')) return NOT_APPLICABLE;
   if (destination.kind === 'malformed') {
     return fail(`${NAME} of container ${quote(from.name)} is neither host:port nor tcp:host:port udp:host:port.`, more);
   }

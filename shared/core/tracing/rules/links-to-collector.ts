@@ -22,7 +22,7 @@ export const linksToCollector: Rule<TracedTask> = {
         if (sidecars.some(({ container }) => linksTo(each, container))) return PASS;
         // It may reach the collector through the instance's address and port.
         const away = hostsOf(each).some((host) => placeOf(host, each, scene).kind === 'elsewhere');
-        if (away || sendsSomewhereComputed(each) || isComputed(task, each, 'links')) return NOT_APPLICABLE;
+        if (away || sendsSomewhereComputed(task, each) || isComputed(task, each, 'links')) return NOT_APPLICABLE;
         return fail(`Container ${quote(each.name)} does not link to the collector ${quote(first.container.name)}.`, {
           fix: `Add ${quote(first.container.name)} to the links of container ${quote(each.name)}.`,
           container: each.name,

@@ -3,7 +3,7 @@ import type { Rule, RuleResult } from '../../audit/rule.ts';
 import { quote } from '../../text.ts';
 import type { DefinedContainer } from '../definition.ts';
 import type { Listener } from '../receives.ts';
-import { allKnown, listenersOf, placeOf, type Scene, sceneOf, sharesLoopback } from '../scene.ts';
+import { allKnown, isComputed, listenersOf, placeOf, type Scene, sceneOf, sharesLoopback } from '../scene.ts';
 import { otlpEndpointOf, otlpProtocolOf } from '../senders.ts';
 import type { TracedTask } from '../subject.ts';
 
@@ -54,6 +54,7 @@ export const otlpReceiver: Rule<TracedTask> = {
     if (sidecars.length === 0 || task.networkMode === 'none') return NOT_APPLICABLE;
     return together(
       otlpSenders.map((each): RuleResult => {
+        if (isComputed(task, each, 'environment')) return NOT_APPLICABLE;
         const wrong = wrongWith(each, scene);
         return wrong === undefined
           ? PASS

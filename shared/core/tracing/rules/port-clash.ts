@@ -40,24 +40,21 @@ export const portClash: Rule<TracedTask> = {
     if (sidecars.length === 0 || task.networkMode === 'none') return NOT_APPLICABLE;
     const opened = openedBy(scene);
     const results: RuleResult[] = [];
-    for (const { container } of sidecars) {
+    for (const [at, { container }] of sidecars.entries()) {
       const ports = [...opened].filter(([, names]) => names.has(container.name));
+      const clashes = new Map<string, string[]>();
       for (const [port, names] of ports) {
         const others = [...names].filter((name) => name !== container.name);
         // Two collectors clash once, not once for each.
-        const earlier = sidecars.slice(
-          0,
-          sidecars.findIndex((each) => each.container === container),
-        );
-        if (others.length === 0 || earlier.some((each) => others.includes(each.container.name))) continue;
+        if (sidecars.slice(0, at).some((earlier) => others.includes(earlier.container.name))) continue;
+        for (const other of others) clashes.set(other, [...(clashes.get(other) ?? []), port]);
+      }
+      for (const [other, on] of clashes) {
         results.push(
-          fail(
-            `Containers ${[container.name, ...others].map((name) => quote(name)).join(' and ')} both listen on ${port}.`,
-            {
-              container: container.name,
-              path: [...container.path, 'portMappings'],
-            },
-          ),
+          fail(`Containers ${quote(container.name)} and ${quote(other)} both listen on ${on.join(' and ')}.`, {
+            container: container.name,
+            path: [...container.path, 'portMappings'],
+          }),
         );
       }
       const onInstance = task.networkMode !== 'awsvpc' && ports.some(([port]) => port === '2000/udp');
