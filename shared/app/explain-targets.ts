@@ -10,8 +10,9 @@ import type { Task } from '../core/task/task.ts';
 import { NotFoundError } from '../errors.ts';
 import { type BindingSet, missingService } from './bindings.ts';
 import { findTask, type TaskName } from './find-task.ts';
+import { learnAbout } from './learn-about.ts';
 import { describeAll, listWorkload } from './look.ts';
-import { learnAbout, viewGroup } from './settle-group.ts';
+import { viewGroup } from './settle-group.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { SweepDeps } from './sweep-targets.ts';
 

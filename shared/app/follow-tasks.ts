@@ -9,7 +9,8 @@ import { foldEvents, newerOf } from '../core/task/fold.ts';
 import { holdsAddress, isRunning } from '../core/task/stage.ts';
 import type { Task, TaskEvent } from '../core/task/task.ts';
 import { IncompleteError } from '../errors.ts';
-import { type IsShown, learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
+import { learnAbout } from './learn-about.ts';
+import { type IsShown, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** A task that messages ask to be looked at. */

@@ -1,62 +1,30 @@
-import { groupBy } from '../core/group-by.ts';
 import type { Change, Finding, HeldChange, Mode } from '../core/outcome.ts';
-import { type Binding, workloadKeyOf } from '../core/targets/binding.ts';
+import type { Binding } from '../core/targets/binding.ts';
 import { deniedGroup, type Fault, groupFull, refusedTarget } from '../core/targets/findings.ts';
-import { type Fleet, indexFleet, relevantTasks, workloadsOf } from '../core/targets/fleet.ts';
-import {
-  type Limits,
-  planTargets,
-  type Registration,
-  type Removal,
-  type TargetPlan,
-  type Wait,
-} from '../core/targets/plan.ts';
-import type { Holder, Listed, Question, Sight } from '../core/targets/sight.ts';
-import { isDraining, keyOf, type ObservedTarget, type Target } from '../core/targets/target.ts';
-import { newerOf } from '../core/task/fold.ts';
+import type { Registration, Removal, TargetPlan, Wait } from '../core/targets/plan.ts';
+import type { Sight } from '../core/targets/sight.ts';
+import { isDraining, keyOf, type Target } from '../core/targets/target.ts';
 import { isLive } from '../core/task/stage.ts';
 import type { Task } from '../core/task/task.ts';
 import { DeniedError, NotFoundError, OutOfTimeError, ThrottledError, UnclearError } from '../errors.ts';
-import type { Addresses } from '../ports/addresses.ts';
 import type { RegistrationBudget } from '../ports/budget.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { TargetGroups } from '../ports/target-groups.ts';
-import type { Tasks } from '../ports/tasks.ts';
 import type { Bindings } from './bindings.ts';
-import type { FactBook } from './fact-book.ts';
-import { describeAll, listWorkload, WHOLE_CLUSTER_TASKS } from './look.ts';
+import { createGroupLook, type GroupLookDeps, type GroupLookStart } from './group-look.ts';
 
 /** What settling a group needs from outside. */
-export interface SettleDeps {
-  readonly tasks: Tasks;
-  readonly targetGroups: TargetGroups;
-  readonly addresses: Addresses;
+export interface SettleDeps extends GroupLookDeps {
   readonly budget: RegistrationBudget;
-  readonly clock: Clock;
   readonly bindings: Bindings;
-  readonly factBook: FactBook;
-  readonly isStandby: (task: Task) => boolean;
   /** What is wrong with a task's own tags: such a tag changes nothing, and a person should know. */
   readonly standbyFindingsOf?: (task: Task) => readonly Finding[];
 }
 
 /** One group's share of a look. */
-export interface Job {
-  readonly binding: Binding;
-  /** The tasks that were looked at, indexed. */
-  readonly fleet: Fleet;
-  /** When the oldest of them was looked at, epoch milliseconds. */
-  readonly lookedAtMs: number;
-  readonly listed: Listed;
-  /** Only decide about what these tasks (ARNs) have or had. */
-  readonly focus?: ReadonlySet<string>;
-  /** What an earlier look saw, by target key. */
-  readonly firstSeenMs?: ReadonlyMap<string, number>;
+export interface Job extends GroupLookStart {
   /** Since when the oldest change waits, epoch milliseconds. */
   readonly sinceMs: number;
   /** The stricter of the stack's mode and the group's. */
   readonly mode: Mode;
-  readonly limits: Limits;
   /** Which changes may be made: those that a person was shown. `undefined`: all. */
   readonly isShown?: IsShown;
   /** Stops waiting for budget. */
@@ -81,8 +49,6 @@ export interface Settled {
   readonly error?: unknown;
 }
 
-/** AWS's answers must be younger than this when a change that rests on them is sent. */
-const FRESH_MS = 2_000;
 /** One call; the AWS Load Balancer Controller sends as many. AWS documents no limit. */
 const TARGETS_PER_CALL = 200;
 /** Tries of a change that AWS throttled or left unclear, each after a new look. */
@@ -91,16 +57,6 @@ const TRIES = 4;
 type Step =
   | { readonly action: 'register'; readonly items: readonly Registration[] }
   | { readonly action: 'deregister'; readonly items: readonly Removal[]; readonly inherited: boolean };
-
-/** A cluster or service that does not exist has none; the sweep tells of it. */
-const orNone = async <T>(list: () => Promise<readonly T[]>): Promise<readonly T[]> => {
-  try {
-    return await list();
-  } catch (error) {
-    if (error instanceof NotFoundError) return [];
-    throw error;
-  }
-};
 
 const keysOf = (step: Step): ReadonlySet<string> => new Set(step.items.map(({ target }) => keyOf(target)));
 
@@ -125,16 +81,8 @@ export const viewGroup = (job: Job, deps: SettleDeps): Promise<{ readonly sight:
 const createSettling = (job: Job, deps: SettleDeps) => {
   const { binding } = job;
   const { arn, name } = binding.group;
-  const { clock, targetGroups, budget, factBook } = deps;
-
-  let fleet = job.fleet;
-  let lookedAtMs = job.lookedAtMs;
-  /** Which targets that look was about, by key. `undefined`: all. */
-  let lookedFor: ReadonlySet<string> | undefined;
-  let listed: Listed = job.listed;
-  let observed: readonly ObservedTarget[] = [];
-  const holders = new Map<string, readonly Holder[]>();
-  const listedInstances = new Set<string>();
+  const { clock, targetGroups, budget } = deps;
+  const look = createGroupLook(job, deps);
 
   const changes: Change[] = [];
   const registered: { registration: Registration; atMs: number }[] = [];
@@ -147,158 +95,6 @@ const createSettling = (job: Job, deps: SettleDeps) => {
 
   const note = (fault: Fault): void => {
     faults.set(`${fault.rule} ${fault.summary}`, fault);
-  };
-
-  const sight = (): Sight => ({
-    binding,
-    observed,
-    fleet,
-    facts: factBook.facts,
-    ...(job.focus !== undefined && { focus: job.focus }),
-    listed,
-    listedInstances,
-    holders,
-    firstSeenMs: job.firstSeenMs ?? new Map(),
-    isStandby: deps.isStandby,
-    nowMs: clock.nowMs(),
-  });
-
-  const observe = async (): Promise<void> => {
-    lookedAtMs = Math.min(lookedAtMs, clock.nowMs());
-    observed = await targetGroups.targets(arn);
-  };
-
-  const ownWorkloads = new Set(binding.wiring.workloads.map(workloadKeyOf));
-  const isOwn = (task: Task): boolean =>
-    workloadsOf(task, factBook.facts).some((each) => ownWorkloads.has(workloadKeyOf(each)));
-
-  const know = async (more: readonly Task[]): Promise<void> => {
-    const tasks = new Map(relevantTasks(binding, fleet, observed, holders).map((task) => [task.taskArn, task]));
-    for (const task of more) {
-      const known = tasks.get(task.taskArn);
-      tasks.set(task.taskArn, known === undefined ? task : newerOf(known, task));
-    }
-    await learnAbout([...tasks.values()], binding, factBook, isOwn);
-    fleet = indexFleet(tasks.values(), factBook.facts);
-  };
-
-  const clustersOfBinding = (): readonly string[] => {
-    const named = binding.wiring.workloads.flatMap((each) => (each.kind === 'beanstalk' ? [] : [each.cluster]));
-    const seen = relevantTasks(binding, fleet, observed, holders).map(({ clusterArn }) => clusterArn);
-    return named.length > 0 ? [...new Set(named)] : [...new Set(seen)];
-  };
-
-  const listInstances = async (ids: readonly string[]): Promise<void> => {
-    for (const cluster of clustersOfBinding()) {
-      const arns = await orNone(() => deps.tasks.containerInstances(cluster, ids));
-      const filters = arns.flatMap((containerInstanceArn) => [
-        { desiredStatus: 'RUNNING' as const, containerInstanceArn },
-        { desiredStatus: 'STOPPED' as const, containerInstanceArn },
-      ]);
-      const found: string[] = [];
-      for (const filter of filters) found.push(...(await deps.tasks.list(cluster, filter)));
-      await know((await describeAll(deps.tasks, cluster, found)).tasks);
-    }
-    for (const id of ids) listedInstances.add(id);
-  };
-
-  /** ECS made an interface that has one of the addresses, and no task is known to be its own. */
-  const isHeldByUnknown = (): boolean =>
-    [...holders.values()]
-      .flat()
-      .some(
-        ({ interfaceId, attachmentId }) =>
-          attachmentId !== undefined && !fleet.byInterface.has(interfaceId) && !fleet.byInterface.has(attachmentId),
-      );
-
-  /** A stranger in the same cluster: customers reach it until it is known to be one. */
-  const listOthers = async (cluster: string): Promise<void> => {
-    const running = await orNone(() => deps.tasks.list(cluster, { desiredStatus: 'RUNNING' }));
-    if (running.length <= WHOLE_CLUSTER_TASKS) await know((await describeAll(deps.tasks, cluster, running)).tasks);
-  };
-
-  const listWorkloads = async (): Promise<void> => {
-    for (const workload of binding.wiring.workloads) {
-      for (const { cluster, taskArns } of await orNone(() => listWorkload(workload, ['RUNNING'], deps))) {
-        await know((await describeAll(deps.tasks, cluster, taskArns)).tasks);
-      }
-    }
-    if (isHeldByUnknown()) for (const cluster of clustersOfBinding()) await listOthers(cluster);
-    listed = 'workloads';
-  };
-
-  const askHolders = async (asked: readonly string[]): Promise<void> => {
-    const answers = await deps.addresses.holders(asked);
-    for (const address of asked)
-      holders.set(
-        address,
-        answers.filter((each) => each.address === address),
-      );
-  };
-
-  const answer = async (questions: readonly Question[]): Promise<void> => {
-    const addresses = new Set<string>();
-    const instances = new Set<string>();
-    for (const question of questions) {
-      if (question.about === 'vpc') await factBook.learnVpc(question.vpcId);
-      else if (question.about === 'holder') addresses.add(question.address);
-      else if (question.about === 'instance') instances.add(question.instanceId);
-    }
-    if (addresses.size > 0) await askHolders([...addresses]);
-    if (instances.size > 0) await listInstances([...instances]);
-    if (questions.some(({ about }) => about === 'workloads')) await listWorkloads();
-  };
-
-  const decide = async (): Promise<TargetPlan> => {
-    // VPC, holders, workloads: each answer can raise the next question, but none twice.
-    for (;;) {
-      const now = planTargets(sight(), job.limits);
-      if (now.questions.length === 0) return now;
-      await answer(now.questions);
-    }
-  };
-
-  // A new look for one step says nothing about the tasks of the next.
-  const isFresh = (step: Step): boolean =>
-    clock.nowMs() - lookedAtMs <= FRESH_MS &&
-    (lookedFor === undefined || step.items.every(({ target }) => lookedFor?.has(keyOf(target))));
-
-  /** Looks again at all that a step rests on. */
-  const lookAgain = async (step: Step): Promise<void> => {
-    const keys = keysOf(step);
-    const targets = observed.filter((target) => keys.has(keyOf(target)));
-    const named = new Set(step.items.flatMap(({ task }) => (task === undefined ? [] : [task])));
-    const involved = relevantTasks(binding, fleet, targets, holders, named);
-    const startedAtMs = clock.nowMs();
-    const byCluster = groupBy(involved, ({ clusterArn }) => clusterArn);
-    const [seen, answers] = await Promise.all([
-      targetGroups.targets(arn),
-      Promise.all(
-        [...byCluster].map(([cluster, of]) =>
-          describeAll(
-            deps.tasks,
-            cluster,
-            of.map(({ taskArn }) => taskArn),
-          ),
-        ),
-      ),
-    ]);
-    const missing = new Set(answers.flatMap((each) => each.missing));
-    const looked = new Map(answers.flatMap((each) => each.tasks).map((task) => [task.taskArn, task]));
-    const tasks = relevantTasks(binding, fleet, observed, holders).flatMap((task): readonly Task[] => {
-      const look = looked.get(task.taskArn);
-      if (look !== undefined) return [newerOf(task, look)];
-      if (!missing.has(task.taskArn)) return [task];
-      // Gone from ECS: a task that was stopping has stopped; of any other, nothing is known any more.
-      return task.desiredStatus === 'STOPPED' ? [{ ...task, lastStatus: 'STOPPED' }] : [];
-    });
-    observed = seen;
-    holders.clear();
-    listedInstances.clear();
-    listed = 'nothing';
-    lookedAtMs = startedAtMs;
-    lookedFor = keys;
-    fleet = indexFleet(tasks, factBook.facts);
   };
 
   const nextStep = (now: TargetPlan, only?: Step): Step | undefined => {
@@ -350,7 +146,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
   /** What was sent and not answered may have been done: the new look tells, and nothing else will report it. */
   const recordUnanswered = (): void => {
     if (sent === undefined) return;
-    const present = new Set(observed.filter((target) => !isDraining(target)).map(keyOf));
+    const present = new Set(look.observed.filter((target) => !isDraining(target)).map(keyOf));
     if (sent.action === 'register') {
       for (const item of sent.items) if (present.has(keyOf(item.target))) recordRegistered(item);
     } else {
@@ -369,11 +165,11 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     }
     const step: Step = { action: 'register', items: part };
     try {
-      if (isFresh(step)) return true;
-      await lookAgain(step);
-      plan = await decide();
+      if (look.isFresh(step.items)) return true;
+      await look.lookAgain(step.items);
+      plan = await look.decide();
       const again = nextStep(plan, step);
-      if (again?.items.length === part.length && isFresh(step)) return true;
+      if (again?.items.length === part.length && look.isFresh(step.items)) return true;
     } catch {
       // The next round looks again by itself, and tells.
     }
@@ -395,11 +191,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
       const registration = byKey.get(keyOf(target));
       if (registration !== undefined) recordRegistered(registration);
     }
-    const accepted = new Set(answered.accepted.map(keyOf));
-    observed = [
-      ...observed.filter((target) => !accepted.has(keyOf(target))),
-      ...answered.accepted.map((target) => ({ ...target, state: 'initial' })),
-    ];
+    look.changed(answered.accepted, 'initial');
     for (const { target, code, message } of answered.refused) {
       const registration = byKey.get(keyOf(target));
       refused.add(keyOf(target));
@@ -419,9 +211,11 @@ const createSettling = (job: Job, deps: SettleDeps) => {
       arn,
       items.map(({ target }) => target),
     );
-    const gone = new Set(items.map(({ target }) => keyOf(target)));
     for (const item of items) record('deregister', item, true);
-    observed = observed.map((target) => (gone.has(keyOf(target)) ? { ...target, state: 'draining' } : target));
+    look.changed(
+      items.map(({ target }) => target),
+      'draining',
+    );
     // There is room again for what did not fit.
     if (full) full = false;
   };
@@ -436,13 +230,13 @@ const createSettling = (job: Job, deps: SettleDeps) => {
       );
       granted = true;
       // Waiting for the budget, or for the look itself, may have made the look old.
-      for (let looks = 0; step !== undefined && !isFresh(step); looks++) {
+      for (let looks = 0; step !== undefined && !look.isFresh(step.items); looks++) {
         if (looks === TRIES)
           throw new OutOfTimeError(
             `${name}: looking again takes longer than a look may be old; its reads are throttled.`,
           );
-        await lookAgain(step);
-        plan = await decide();
+        await look.lookAgain(step.items);
+        plan = await look.decide();
         step = nextStep(plan, step);
       }
       if (step === undefined) return;
@@ -460,7 +254,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     let fullBefore = false;
     let failures = 0;
     for (;;) {
-      plan = await decide();
+      plan = await look.decide();
       const step = nextStep(plan);
       if (step === undefined) break;
       try {
@@ -469,7 +263,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
         fullBefore ||= full;
       } catch (error) {
         if (!(error instanceof ThrottledError || error instanceof UnclearError)) throw error;
-        await lookAgain(step);
+        await look.lookAgain(step.items);
         recordUnanswered();
         if (++failures >= TRIES) throw error;
       }
@@ -500,10 +294,10 @@ const createSettling = (job: Job, deps: SettleDeps) => {
 
   const run = async (): Promise<void> => {
     try {
-      await observe();
+      await look.observe();
       if (job.mode === 'enforce') await makeChanges();
       else {
-        plan = await decide();
+        plan = await look.decide();
         for (const each of plan.register) record('register', each, false);
         for (const each of plan.deregister) record('deregister', each, false);
       }
@@ -515,9 +309,9 @@ const createSettling = (job: Job, deps: SettleDeps) => {
   };
 
   const view = async (): Promise<{ readonly sight: Sight; readonly plan: TargetPlan }> => {
-    await observe();
-    const decided = await decide();
-    return { sight: sight(), plan: decided };
+    await look.observe();
+    const decided = await look.decide();
+    return { sight: look.sight, plan: decided };
   };
 
   const settled = (error?: unknown): Settled => ({
@@ -555,21 +349,4 @@ const createSettling = (job: Job, deps: SettleDeps) => {
   });
 
   return { run, settled, view };
-};
-
-/** Looks up all that deciding about these tasks for this binding needs. */
-export const learnAbout = async (
-  tasks: readonly Task[],
-  binding: Binding | undefined,
-  factBook: FactBook,
-  isOwn: (task: Task) => boolean,
-): Promise<void> => {
-  // One that fails does not keep the others from being learned, and is told when they are.
-  const learned = await Promise.allSettled([
-    factBook.learnInstances(tasks),
-    factBook.learnSubnets(tasks),
-    factBook.learnDefinitions(tasks.filter((task) => task.desiredStatus === 'RUNNING' && isOwn(task))),
-  ]);
-  for (const each of learned) if (each.status === 'rejected') throw each.reason;
-  if (binding?.wiring.zone === 'all') await factBook.learnVpc(binding.group.vpcId);
 };

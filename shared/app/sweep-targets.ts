@@ -13,9 +13,10 @@ import type { Task } from '../core/task/task.ts';
 import { InputError, NotFoundError } from '../errors.ts';
 import type { Services } from '../ports/services.ts';
 import type { BindingSet } from './bindings.ts';
+import { learnAbout } from './learn-about.ts';
 import { clustersOfEnvironment, describeAll, type ListedTasks, listWorkload, WHOLE_CLUSTER_TASKS } from './look.ts';
 import { missingWorkloads } from './missing-workloads.ts';
-import { type IsShown, type Job, learnAbout, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
+import { type IsShown, type Job, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** What a sweep needs beyond settling groups. */
