@@ -51,6 +51,8 @@ export interface Cli {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Text of a file; `-` is what comes in on stdin. */
   readonly readFile: (path: string) => Promise<string>;
+  /** Files below a folder, at any depth, that could describe tasks; `undefined` for what is no folder. */
+  readonly filesIn: (path: string) => Promise<readonly string[] | undefined>;
   readonly connect: (settings: Settings, signal: AbortSignal) => Promise<Connection>;
   /** Aborted when the person gives up. */
   readonly signal: AbortSignal;
@@ -60,6 +62,8 @@ export interface Cli {
 export interface Answer {
   readonly report: Report;
   readonly lines: readonly Line[];
+  /** Printed as it is in the place of both, where the person asked for another format. */
+  readonly document?: string;
   readonly code: ExitCode;
 }
 

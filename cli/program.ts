@@ -48,9 +48,9 @@ export const runCli = async (argv: readonly string[], cli: Cli): Promise<number>
     },
     answer: async (verb, json, work) => {
       try {
-        const { report, lines, code: result } = await work();
+        const { report, lines, document, code: result } = await work();
         code = result;
-        terminal.out(json ? renderJson(report) : paint(lines, terminal.outLook));
+        terminal.out(document ?? (json ? renderJson(report) : paint(lines, terminal.outLook)));
       } catch (error) {
         code = exitCodeOfError(error);
         fail(verb, json, describeError(error, cli.env));

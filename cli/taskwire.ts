@@ -24,6 +24,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   terminal: createTerminal(process, giveUp.signal),
   env: process.env,
   readFile: (path) => (path === '-' ? text(process.stdin) : readFile(path, 'utf8')),
+  filesIn: async (path) => (await import('./files-in.ts')).filesIn(path),
   // The SDK is large; help and wrong usage need none of it.
   connect: async (settings, signal) => (await import('./aws.ts')).connectToAws(settings, signal),
   signal: giveUp.signal,

@@ -14,9 +14,8 @@ import {
 import type { DocumentPath } from './json-text.ts';
 import { isRecord, memberOf } from './problem.ts';
 
-/** Names under which the ECS command line and Docker look for a Compose file. */
+/** Names under which Docker looks for a Compose file, and those of its overrides. */
 export const COMPOSE_NAME = /^(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml$/i;
-export const ECS_PARAMS_NAME = /^ecs-params\.ya?ml$/i;
 
 /** Whether a document is a Compose file. Version 1 has its services at the root: only the file's name tells it. */
 export const isCompose = (value: unknown, name: string): boolean =>

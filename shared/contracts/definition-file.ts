@@ -1,6 +1,6 @@
 import type { WrittenTask } from '../core/definition/written.ts';
 import { isTemplate, parseTemplate } from './cloudformation.ts';
-import { isCompose, isEcsParams, parseCompose, placeOf } from './compose.ts';
+import { COMPOSE_NAME, isCompose, isEcsParams, parseCompose, placeOf } from './compose.ts';
 import { isDockerrun, parseDockerrun } from './dockerrun.ts';
 import type { DocumentPath } from './json-text.ts';
 import { DocumentError, type LocatedDocument, type Position, parseLocatedDocument } from './located-document.ts';
@@ -28,10 +28,16 @@ export interface Definitions {
   readonly locate: (path: DocumentPath) => Place;
 }
 
+/** The document is in order, and describes no tasks. */
+export class NoTasksError extends DocumentError {}
+
 const nameOf = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
 /** Texts in one of which every file has that describes tasks: a file without them need not be parsed to be passed over. */
 const MARKS = ['containerDefinitions', 'AWSEBDockerrunVersion', 'AWS::ECS::TaskDefinition'] as const;
+
+/** Whether a file's name is that of a Compose file. */
+export const isComposeName = (path: string): boolean => COMPOSE_NAME.test(nameOf(path));
 
 /** Whether a file that nobody named could describe tasks, by its text. */
 export const mentionsTasks = (text: string): boolean => MARKS.some((mark) => text.includes(mark));
@@ -46,14 +52,14 @@ const formatOf = (value: unknown, name: string): DefinitionFormat | undefined =>
 
 /**
  * Reads a file and tells its format, from its content first and its name second.
- * @throws {DocumentError} If it is neither JSON nor YAML, or nothing that describes tasks.
+ * @throws {DocumentError} If it is neither JSON nor YAML; a `NoTasksError` if it is nothing that describes tasks.
  */
 export const recogniseFile = (path: string, text: string): RecognisedFile => {
   const document = parseLocatedDocument(text, nameOf(path));
   const format = formatOf(document.value, nameOf(path));
   if (format !== undefined) return { path, format, document };
   const isList = Array.isArray(document.value);
-  throw new DocumentError(
+  throw new NoTasksError(
     `This describes no tasks. ${
       isList
         ? 'A list of containers must stand in a task definition, as its containerDefinitions.'
@@ -62,6 +68,16 @@ export const recogniseFile = (path: string, text: string): RecognisedFile => {
     document.position([]),
   );
 };
+
+/**
+ * Reads the `ecs-params.yml` beside a Compose file, whatever it holds.
+ * @throws {DocumentError} If it is no YAML.
+ */
+export const readEcsParams = (path: string, text: string): RecognisedFile => ({
+  path,
+  format: 'ecs-params',
+  document: parseLocatedDocument(text, nameOf(path)),
+});
 
 /**
  * The tasks that a file describes.

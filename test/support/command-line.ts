@@ -71,8 +71,12 @@ export const taskwire = async (
       env,
       readFile: async (path) => {
         const text = files[path];
-        if (text === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
-        return text;
+        if (text !== undefined) return text;
+        throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
+      },
+      filesIn: async (folder) => {
+        const below = Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
+        return below.length > 0 ? below : undefined;
       },
       connect: async () => ({
         ...createInMemoryPorts(world),

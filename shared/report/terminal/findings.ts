@@ -2,7 +2,13 @@ import type { Finding, Severity } from '../../core/outcome.ts';
 import type { Line, Tone } from './text.ts';
 import { count } from './words.ts';
 
-const TONES: Readonly<Record<Severity, Tone>> = { high: 'bad', medium: 'warn', low: 'dim', info: 'dim' };
+/** How loud a severity is told. */
+export const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = {
+  high: 'bad',
+  medium: 'warn',
+  low: 'dim',
+  info: 'dim',
+};
 const SEVERITIES: readonly Severity[] = ['high', 'medium', 'low', 'info'];
 const HANG = 18;
 
@@ -12,7 +18,11 @@ export const findingLines = (findings: readonly Finding[]): readonly Line[] =>
     .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
     .flatMap(({ rule, severity, summary, fix }) => [
       {
-        spans: [{ text: rule.padEnd(8) }, { text: severity.padEnd(8), tone: TONES[severity] }, { text: summary }],
+        spans: [
+          { text: rule.padEnd(8) },
+          { text: severity.padEnd(8), tone: SEVERITY_TONES[severity] },
+          { text: summary },
+        ],
         indent: 2,
         hang: HANG,
       },
