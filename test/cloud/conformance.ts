@@ -67,6 +67,11 @@ const ON_PURPOSE: readonly { readonly call: string | RegExp; readonly path: RegE
     why: 'AWS: the revisions that run (Service); moto knows no revisions',
   },
   {
+    call: 'DescribeServices, one of them unknown',
+    path: /^services\[0\]\.createdAt$/,
+    why: 'AWS: tells when a service was created (Service); moto does not',
+  },
+  {
     call: 'DescribeServiceRevisions',
     path: /^/,
     why: 'moto does not implement it and answers with a page of HTML',

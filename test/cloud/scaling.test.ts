@@ -247,7 +247,10 @@ describeWithPython('the built adjust-scaling against moto', (python) => {
     await tag('drift', { 'taskwire:scaling': 'min=1 max=9 cpu=50 memory=70' });
     const outcome = await sweep('drift');
     expect(mutatingCalls()).toEqual({ RegisterScalableTarget: 1, PutScalingPolicy: 1 });
-    expect(outcome.findings).toMatchObject([{ rule: 'SCL-2', summary: expect.stringContaining('by-hand') }]);
+    expect(outcome.findings).toMatchObject([
+      { rule: 'SCL-2', summary: expect.stringContaining('by-hand') },
+      { rule: 'SCL-3', summary: expect.stringContaining('by-hand') },
+    ]);
     expect(await targetOf('drift')).toMatchObject({
       MaxCapacity: 9,
       SuspendedState: { DynamicScalingInSuspended: true, DynamicScalingOutSuspended: false },
