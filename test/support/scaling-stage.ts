@@ -1,4 +1,4 @@
-import { type Adjusted, type AdjustScalingDeps, adjustScaling } from '../../shared/app/adjust-scaling.ts';
+import { type Adjusted, type AdjustScalingDeps, adjustScaling, sweepScaling } from '../../shared/app/adjust-scaling.ts';
 import { createBindings } from '../../shared/app/bindings.ts';
 import { createTold } from '../../shared/app/told.ts';
 import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
@@ -50,6 +50,8 @@ export interface ScalingStage {
   instance(): (event: unknown) => Promise<Adjusted>;
   /** What a person invokes, on an instance of its own. */
   byHand(event: object): Promise<Adjusted>;
+  /** All of the scope is applied by a person who was shown what the brake held, as `remediate sync-scaling` does. */
+  release(scope: { readonly cluster?: string; readonly service?: string }): Promise<void>;
   /** The sweep, through the queue; answers with what its run came to. */
   sweep(): Promise<Adjusted>;
   /** Moves on, running what is due; there is a sweep every 15 minutes. */
@@ -118,7 +120,7 @@ export const createScalingStage = (options: ScalingStageOptions = {}): ScalingSt
 
   const createDeps = (): AdjustScalingDeps => {
     const ports = createInMemoryPorts(world, { queues: urls });
-    const counted = { ...world.calls.counts() };
+    let told = world.calls.all.length;
     return {
       ...ports,
       bindings: createBindings({
@@ -136,10 +138,12 @@ export const createScalingStage = (options: ScalingStageOptions = {}): ScalingSt
       brakePercent: options.brakePercent ?? 50,
       holdMinutes: options.holdMinutes ?? 30,
       clusters: options.clusters ?? [],
-      calls: () =>
-        Object.fromEntries(
-          Object.entries(world.calls.counts()).map(([action, count]) => [action, count - (counted[action] ?? 0)]),
-        ),
+      calls: () => {
+        const counts: Record<string, number> = {};
+        for (const { action } of world.calls.all.slice(told)) counts[action] = (counts[action] ?? 0) + 1;
+        told = world.calls.all.length;
+        return counts;
+      },
     };
   };
 
@@ -194,6 +198,10 @@ export const createScalingStage = (options: ScalingStageOptions = {}): ScalingSt
     registrations,
     instance,
     byHand: (event) => clock.until(instance()(event)),
+    release: async (scope) => {
+      const limits = { brakePercent: options.brakePercent ?? 50, brakeReleased: true };
+      await clock.until(sweepScaling({ scope, mode: 'enforce', limits }, createDeps()));
+    },
     sweep: async () => {
       await clock.runUntil(() => delivery.idle, SWEEP_MS);
       const { id } = putSweep();

@@ -1,12 +1,55 @@
+import { parseTaskDefinition } from '../../shared/contracts/task-definition-file.ts';
 import { evaluate } from '../../shared/core/audit/evaluate.ts';
+import type { DefinedNetworkMode, DefinedTask } from '../../shared/core/tracing/definition.ts';
 import { TRACING_RULES } from '../../shared/core/tracing/rules.ts';
 import type { TracedTask } from '../../shared/core/tracing/subject.ts';
-import { definedTaskOf, type WrittenContainer, type WrittenTask } from './written-task.ts';
 
 export const XRAY_IMAGE = 'public.ecr.aws/xray/aws-xray-daemon:3.x';
 export const ADOT_IMAGE = 'public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0';
 export const AGENT_IMAGE = 'public.ecr.aws/cloudwatch-agent/cloudwatch-agent:1.300062.0b1304';
 export const OTEL_IMAGE = 'otel/opentelemetry-collector-contrib:0.140.0';
+
+/** A container definition as RegisterTaskDefinition takes it, as far as the tests write one. */
+export interface WrittenContainer {
+  readonly name: string;
+  readonly image?: string;
+  readonly essential?: boolean;
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly memoryReservation?: number;
+  readonly portMappings?: readonly {
+    readonly containerPort?: number;
+    readonly hostPort?: number;
+    readonly protocol?: 'tcp' | 'udp';
+  }[];
+  readonly environment?: readonly { readonly name: string; readonly value: string }[];
+  readonly secrets?: readonly { readonly name: string; readonly valueFrom: string }[];
+  readonly command?: readonly string[];
+  readonly entryPoint?: readonly string[];
+  readonly links?: readonly string[];
+  readonly dependsOn?: readonly { readonly containerName: string; readonly condition: string }[];
+  readonly healthCheck?: { readonly command: readonly string[] };
+  readonly logConfiguration?: { readonly logDriver: string; readonly options?: Readonly<Record<string, string>> };
+}
+
+/** A task definition as RegisterTaskDefinition takes it, as far as the tests write one. */
+export interface WrittenTask {
+  readonly family: string;
+  readonly networkMode?: DefinedNetworkMode;
+  readonly requiresCompatibilities?: readonly string[];
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly taskRoleArn?: string;
+  readonly executionRoleArn?: string;
+  readonly containerDefinitions: readonly WrittenContainer[];
+}
+
+/** A task definition's JSON as the rules see it. */
+export const definedTaskOf = (written: unknown): DefinedTask => {
+  const [only] = parseTaskDefinition(written, 'task.json');
+  if (only?.task === undefined) throw new Error('no task definition');
+  return only.task;
+};
 
 /** A configuration of the CloudWatch agent that receives both kinds of traces, from everywhere or its loopback. */
 export const agentConfig = (host = '0.0.0.0'): string =>
