@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { serveWorld, type WireServer } from '../simulator/wire/server.ts';
+import { createWorld } from '../simulator/world.ts';
 import type { Bench } from './bench.ts';
 import { medianOf } from './measure.ts';
 
@@ -16,15 +17,21 @@ const MAJOR = 24;
 /** In a folder of its own, with a lock of its own: in the root it would come first in every npm script. */
 const FOLDER = 'bench/node-24';
 const ROUNDS = 31;
+/** Characters of what a start that failed printed. */
+const MOST_PRINTED = 2_000;
 /** What wakes a function most often; the others are woken by their schedule. */
-const WAKES: Readonly<Record<string, string>> = { 'register-targets': 'task-state-change/running' };
+const WAKES: Readonly<Record<string, string>> = {
+  'register-targets': 'task-state-change/running',
+  'verify-xray': 'task-state-change/running',
+};
 
 /** One start in a process of its own: the import, and the first call, in an account where nothing is tagged. */
 const CHILD = `
 const startMs = performance.now();
 const { handler } = await import(process.argv[2]);
 const importMs = performance.now() - startMs;
-const event = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(process.argv[3], 'utf8'));
+const body = process.getBuiltinModule('node:fs').readFileSync(process.argv[3], 'utf8');
+const event = { Records: [{ messageId: 'bench', eventSource: 'aws:sqs', body }] };
 process.stdout.write = () => true;
 await handler(event, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 30_000 });
 process.send({ importMs, firstCallMs: performance.now() - startMs }, () => process.exit(0));
@@ -64,7 +71,8 @@ const start = (node: string, child: string, file: string, event: string, endpoin
     let told: Start | undefined;
     let printed = '';
     process.stderr?.on('data', (text) => {
-      printed += text;
+      // A stack trace quotes the line that threw; of a bundle that is all of it.
+      printed = (printed + text).slice(-MOST_PRINTED);
     });
     process.on('message', (message: Start) => {
       told = message;
@@ -88,18 +96,11 @@ const bundleAsUsual = async (name: string, folder: string): Promise<string> => {
   return outfile;
 };
 
-/** Knows no resource at all, so the first call ends with its first question. */
-const serveNothing = async (): Promise<{ endpoint: string; close: () => void }> => {
-  const server = createServer((request, response) => {
-    request.resume().once('end', () => {
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end('{"ResourceTagMappingList":[]}');
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { endpoint: `http://127.0.0.1:${address.port}`, close: () => server.close() };
+/** An account with the cluster of the sample events, in which nothing is tagged and nothing runs. */
+const serveEmptyAccount = async (): Promise<WireServer> => {
+  const world = createWorld();
+  world.ecs.addCluster('production');
+  return serveWorld(world);
 };
 
 const rounded = (ms: number): number => Number(ms.toFixed(1));
@@ -112,7 +113,7 @@ export const run: Bench['run'] = async ({ smoke }) => {
   const { node, major } = smoke ? { node: process.execPath, major: OWN_MAJOR } : await findNode();
   const rounds = smoke ? 1 : ROUNDS;
   const folder = await mkdtemp(join(tmpdir(), 'taskwire-cold-start-'));
-  const nothing = await serveNothing();
+  const account = await serveEmptyAccount();
   try {
     const child = join(folder, 'child.mjs');
     const empty = join(folder, 'empty.mjs');
@@ -130,7 +131,7 @@ export const run: Bench['run'] = async ({ smoke }) => {
       const starts: Record<keyof typeof files, Start[]> = { ours: [], usual: [], empty: [] };
       for (let round = 0; round < rounds; round++) {
         for (const kind of ['ours', 'usual', 'empty'] as const) {
-          starts[kind].push(await start(node, child, files[kind], event, nothing.endpoint));
+          starts[kind].push(await start(node, child, files[kind], event, account.endpoint));
         }
       }
       const median = (kind: keyof typeof files, of: keyof Start): number =>
@@ -145,7 +146,7 @@ export const run: Bench['run'] = async ({ smoke }) => {
     if (ratios.length === 0) throw new Error('no function is built');
     return { ratio: Math.max(...ratios), ...figures };
   } finally {
-    nothing.close();
+    await account.close();
     await rm(folder, { recursive: true, force: true });
   }
 };
