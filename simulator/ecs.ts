@@ -34,6 +34,15 @@ export interface TaskDefinitionSpec {
   /** Default awsvpc. */
   readonly networkMode?: TaskDefinitionRecord['networkMode'];
   readonly containers: readonly ContainerSpec[];
+  /** Default 256 CPU units. */
+  readonly cpu?: string;
+  /** Default 512 MiB. */
+  readonly memory?: string;
+  readonly taskRoleArn?: string;
+  readonly executionRoleArn?: string;
+  readonly requiresCompatibilities?: readonly string[];
+  /** Tags of the revision. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** What tasks of one launch have in common. */
@@ -133,6 +142,8 @@ export interface Ecs {
   crashTask(taskArn: string, exitCode?: number): void;
   /** A container ends while its task goes on; its host ports are free at once. */
   exitContainer(taskArn: string, container: string, exitCode?: number): void;
+  /** What the container's health check says from now on; ECS sends no event about it. */
+  setHealth(taskArn: string, container: string, health: ContainerRecord['health']): void;
   /** Spot takes the task back: desired status STOPPED now, the end after the notice. */
   interruptSpot(taskArn: string): void;
   /** When a container of this task will end after the task is asked to stop; default with the others. */
@@ -234,6 +245,11 @@ export const createEcs = (
   };
   const clusterOf = (cluster: string) => known(clusters, clusterNameOf(cluster), 'cluster');
   const taskOf = (taskArn: string) => known(tasks, taskArn, 'task');
+  const containerIn = (taskArn: string, name: string): ContainerRecord => {
+    const container = taskOf(taskArn).containers.find((other) => other.name === name);
+    if (!container) throw new Error(`${taskArn} has no container ${name}`);
+    return container;
+  };
 
   const definitionOf = (name: string): TaskDefinitionRecord => {
     const exact = definitions.get(name) ?? definitions.get(arnOf(`task-definition/${name}`));
@@ -381,6 +397,7 @@ export const createEcs = (
       essential: container.essential,
       injected: false,
       lastStatus: 'PENDING',
+      health: 'UNKNOWN',
       hostPorts: placed?.ports[index] ?? [],
     }));
     for (const name of spec.injected ?? []) {
@@ -390,6 +407,7 @@ export const createEcs = (
         essential: false,
         injected: true,
         lastStatus: 'PENDING',
+        health: 'UNKNOWN',
         hostPorts: [],
       });
     }
@@ -549,7 +567,7 @@ export const createEcs = (
       clusters.set(name, cluster);
       return cluster;
     },
-    registerTaskDefinition: ({ family, networkMode = 'awsvpc', containers }) => {
+    registerTaskDefinition: ({ family, networkMode = 'awsvpc', containers, tags = {}, ...more }) => {
       const revision = [...definitions.values()].filter((definition) => definition.family === family).length + 1;
       const definition: TaskDefinitionRecord = {
         arn: arnOf(`task-definition/${family}:${revision}`),
@@ -564,6 +582,8 @@ export const createEcs = (
         })),
         cpu: '256',
         memory: '512',
+        ...more,
+        tags: new Map(Object.entries(tags)),
         gone: false,
       };
       definitions.set(definition.arn, definition);
@@ -668,10 +688,10 @@ export const createEcs = (
       if (essential) life.endContainer(task, essential, exitCode);
     },
     exitContainer: (taskArn, name, exitCode = 0) => {
-      const task = taskOf(taskArn);
-      const container = task.containers.find((other) => other.name === name);
-      if (!container) throw new Error(`${taskArn} has no container ${name}`);
-      life.endContainer(task, container, exitCode);
+      life.endContainer(taskOf(taskArn), containerIn(taskArn, name), exitCode);
+    },
+    setHealth: (taskArn, name, health) => {
+      containerIn(taskArn, name).health = health;
     },
     interruptSpot: (taskArn) => {
       life.requestStop(taskOf(taskArn), {

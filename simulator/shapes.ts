@@ -47,6 +47,8 @@ export interface EcsContainer {
   readonly lastStatus: string;
   readonly exitCode?: number;
   readonly reason?: string;
+  /** Never in events. */
+  readonly healthStatus?: string;
   readonly networkBindings?: readonly EcsNetworkBinding[];
   readonly networkInterfaces: readonly EcsContainerInterface[];
   readonly cpu: string;
@@ -130,6 +132,21 @@ export interface EcsContainerDefinition {
   readonly image?: string;
   readonly essential: boolean;
   readonly portMappings: readonly EcsPortMapping[];
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly memoryReservation?: number;
+  readonly environment?: readonly { readonly name: string; readonly value: string }[];
+  readonly secrets?: readonly { readonly name: string; readonly valueFrom: string }[];
+  readonly command?: readonly string[];
+  readonly entryPoint?: readonly string[];
+  readonly links?: readonly string[];
+  readonly dependsOn?: readonly { readonly containerName: string; readonly condition: string }[];
+  readonly healthCheck?: { readonly command: readonly string[] };
+  readonly logConfiguration?: {
+    readonly logDriver: string;
+    readonly options?: Readonly<Record<string, string>>;
+  };
+  readonly stopTimeout?: number;
 }
 
 export interface EcsTaskDefinition {
@@ -141,6 +158,9 @@ export interface EcsTaskDefinition {
   readonly containerDefinitions: readonly EcsContainerDefinition[];
   readonly cpu: string;
   readonly memory: string;
+  readonly taskRoleArn?: string;
+  readonly executionRoleArn?: string;
+  readonly requiresCompatibilities?: readonly string[];
 }
 
 export interface EcsLoadBalancer {
@@ -427,8 +447,8 @@ export interface AwsCalls {
     output: { readonly tasks: readonly EcsTask[]; readonly failures: readonly EcsFailure[] };
   };
   'ecs:DescribeTaskDefinition': {
-    input: { readonly taskDefinition: string };
-    output: { readonly taskDefinition: EcsTaskDefinition };
+    input: { readonly taskDefinition: string; readonly include?: Maybe<readonly string[]> };
+    output: { readonly taskDefinition: EcsTaskDefinition; readonly tags?: readonly KeyValue[] };
   };
   'ecs:DescribeContainerInstances': {
     input: { readonly cluster?: Maybe<string>; readonly containerInstances: readonly string[] };
@@ -450,6 +470,7 @@ export interface AwsCalls {
   'ecs:ListServices': {
     input: {
       readonly cluster?: Maybe<string>;
+      readonly schedulingStrategy?: Maybe<string>;
       readonly nextToken?: Maybe<string>;
       readonly maxResults?: Maybe<number>;
     };

@@ -56,6 +56,10 @@ export interface TaskDefinitionRecord {
   readonly containers: readonly EcsContainerDefinition[];
   readonly cpu: string;
   readonly memory: string;
+  readonly taskRoleArn?: string;
+  readonly executionRoleArn?: string;
+  readonly requiresCompatibilities?: readonly string[];
+  readonly tags: ReadonlyMap<string, string>;
   /** Deregistered and no longer used: ECS may not describe it any more. */
   gone: boolean;
 }
@@ -82,6 +86,8 @@ export interface ContainerRecord {
   lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
   exitCode?: number;
   reason?: string;
+  /** What its health check says; UNKNOWN where it has none. */
+  health: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
   /** Still told after the container stopped, but free for others from then on. */
   hostPorts: readonly HostPort[];
 }

@@ -106,6 +106,10 @@ const taskOf = <Time>(task: TaskRecord, eniType: string, time: (ms: number) => T
 /** A task as DescribeTasks answers it: times in epoch seconds, attachment type `ElasticNetworkInterface`. */
 export const describedTask = (task: TaskRecord, withTags: boolean): EcsTask => ({
   ...taskOf(task, 'ElasticNetworkInterface', (ms) => ms / 1000),
+  containers: containersOf(task).map((container, index) => ({
+    ...container,
+    healthStatus: task.containers[index]?.health ?? 'UNKNOWN',
+  })),
   healthStatus: 'UNKNOWN',
   ...(withTags && { tags: [...task.tags].map(([key, value]) => ({ key, value })) }),
 });

@@ -13,6 +13,9 @@ const containerFrom = (container: NonNullable<SdkTask['containers']>[number]): r
           name: container.name,
           lastStatus: container.lastStatus ?? 'UNKNOWN',
           ports: portsOf(container.networkBindings ?? []),
+          ...(container.exitCode !== undefined && { exitCode: container.exitCode }),
+          ...(container.reason && { reason: container.reason }),
+          ...(container.healthStatus !== undefined && { health: container.healthStatus }),
         },
       ];
 

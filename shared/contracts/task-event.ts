@@ -50,6 +50,9 @@ const schema = v.object(
         containers: list({
           name: v.pipe(text, v.nonEmpty('the name of a container')),
           lastStatus: optionalText,
+          // Nice to know, as above.
+          exitCode: v.optional(v.unknown()),
+          reason: v.optional(v.unknown()),
           networkInterfaces: list({
             attachmentId: optionalText,
             privateIpv4Address: optionalText,
@@ -123,7 +126,15 @@ const containersOf = (containers: NonNullable<Told['containers']>): readonly Tas
     if (ports > MOST_PORTS) {
       refuse(`detail.containers[${index}].networkBindings`, `at most ${MOST_PORTS} ports together`, ports);
     }
-    return { name: container.name, lastStatus: container.lastStatus ?? 'UNKNOWN', ports: bound };
+    const { exitCode, reason } = container;
+    const told: { -readonly [Member in keyof TaskContainer]: TaskContainer[Member] } = {
+      name: container.name,
+      lastStatus: container.lastStatus ?? 'UNKNOWN',
+      ports: bound,
+    };
+    if (Number.isSafeInteger(exitCode)) told.exitCode = Number(exitCode);
+    if (typeof reason === 'string' && reason !== '') told.reason = reason;
+    return told;
   });
 };
 

@@ -199,7 +199,7 @@ export const ecsAnswers = ({
       const withTags = include?.includes('TAGS') ?? false;
       return { tasks: found.map((task) => describedTask(task, withTags)), failures };
     },
-    'ecs:DescribeTaskDefinition': ({ taskDefinition }) => {
+    'ecs:DescribeTaskDefinition': ({ taskDefinition, include }) => {
       const exact = ecs.definitions.get(taskDefinition);
       const named = [...ecs.definitions.values()].filter(
         ({ arn, family }) => arn.endsWith(`:task-definition/${taskDefinition}`) || family === taskDefinition,
@@ -220,7 +220,13 @@ export const ecsAnswers = ({
           containerDefinitions: definition.containers,
           cpu: definition.cpu,
           memory: definition.memory,
+          ...(definition.taskRoleArn !== undefined && { taskRoleArn: definition.taskRoleArn }),
+          ...(definition.executionRoleArn !== undefined && { executionRoleArn: definition.executionRoleArn }),
+          ...(definition.requiresCompatibilities !== undefined && {
+            requiresCompatibilities: definition.requiresCompatibilities,
+          }),
         },
+        ...(include?.includes('TAGS') && { tags: [...definition.tags].map(([key, value]) => ({ key, value })) }),
       };
     },
     'ecs:DescribeContainerInstances': ({ cluster, containerInstances }) => {
@@ -259,11 +265,12 @@ export const ecsAnswers = ({
       const page = paged(action, all, pageSize(maxResults, 100, action), nextToken);
       return { containerInstanceArns: page.items, ...(page.token !== undefined && { nextToken: page.token }) };
     },
-    'ecs:ListServices': ({ cluster, nextToken, maxResults }) => {
+    'ecs:ListServices': ({ cluster, schedulingStrategy: strategy, nextToken, maxResults }) => {
       const { arn: clusterArn } = clusterOf(cluster);
       const all = () =>
         [...ecs.services.values()]
           .filter((service) => service.clusterArn === clusterArn && service.status !== 'INACTIVE')
+          .filter((service) => strategy === undefined || service.strategy === strategy)
           .map(({ arn }) => arn);
       const page = paged('ecs:ListServices', all, pageSize(maxResults, 10, 'ecs:ListServices'), nextToken);
       return { serviceArns: page.items, ...(page.token !== undefined && { nextToken: page.token }) };

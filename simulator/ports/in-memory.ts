@@ -1,5 +1,7 @@
 import type { Addresses } from '../../shared/ports/addresses.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { Daemons } from '../../shared/ports/daemons.ts';
+import type { Definitions } from '../../shared/ports/definitions.ts';
 import type { Events } from '../../shared/ports/events.ts';
 import type { FailureQueues } from '../../shared/ports/failure-queue.ts';
 import type { Queue } from '../../shared/ports/queue.ts';
@@ -11,6 +13,8 @@ import type { Tasks } from '../../shared/ports/tasks.ts';
 import { uuid } from '../bus.ts';
 import type { World } from '../world.ts';
 import { createAddresses } from './addresses.ts';
+import { createDaemons } from './daemons.ts';
+import { createDefinitions } from './definitions.ts';
 import { createFailureQueues } from './failure-queue.ts';
 import { createEvents, createQueuePort, type QueueUrls } from './messages.ts';
 import { createScaledServices } from './scaled-services.ts';
@@ -29,6 +33,8 @@ export interface InMemoryPorts {
   readonly fillers: Fillers;
   readonly scaling: Scaling;
   readonly scaledServices: ScaledServices;
+  readonly definitions: Definitions;
+  readonly daemons: Daemons;
   readonly events: Events;
   readonly queue: Queue;
   readonly failureQueues: FailureQueues;
@@ -53,6 +59,8 @@ export const createInMemoryPorts = (
     fillers: createFillers(send),
     scaling: createScalingPort(send),
     scaledServices: createScaledServices(send),
+    definitions: createDefinitions(send),
+    daemons: createDaemons(send),
     events: createEvents(send),
     queue: createQueuePort(send, queues, () => uuid(world.random)),
     failureQueues: createFailureQueues(send, () => uuid(world.random)),

@@ -18,10 +18,13 @@ const taskOf = (told: EcsTask): Task => ({
   version: told.version,
   ...(told.containerInstanceArn !== undefined && { containerInstanceArn: told.containerInstanceArn }),
   interfaces: interfacesOf(told.attachments, told.containers),
-  containers: told.containers.map(({ name, lastStatus, networkBindings = [] }) => ({
+  containers: told.containers.map(({ name, lastStatus, networkBindings = [], exitCode, reason, healthStatus }) => ({
     name,
     lastStatus,
     ports: portsOf(networkBindings),
+    ...(exitCode !== undefined && { exitCode }),
+    ...(reason !== undefined && { reason }),
+    ...(healthStatus !== undefined && { health: healthStatus }),
   })),
   tags: Object.fromEntries((told.tags ?? []).map(({ key, value }) => [key, value])),
   ...(told.stopCode !== undefined && { stopCode: told.stopCode }),

@@ -1,6 +1,8 @@
 import { createAddresses } from '../../shared/aws/addresses.ts';
 import type { CallBudgets } from '../../shared/aws/call-budget.ts';
 import { type Clients, createClients } from '../../shared/aws/clients.ts';
+import { createDaemons } from '../../shared/aws/daemons.ts';
+import { createDefinitions } from '../../shared/aws/definitions.ts';
 import { createEvents } from '../../shared/aws/events.ts';
 import { createFailureQueues } from '../../shared/aws/failure-queue.ts';
 import { createFillers } from '../../shared/aws/fillers.ts';
@@ -15,6 +17,8 @@ import { serveWorld } from '../../simulator/wire/server.ts';
 import { createWorld } from '../../simulator/world.ts';
 import { describeAddressesContract } from './addresses.ts';
 import { describeClockContract } from './clock.ts';
+import { describeDaemonsContract } from './daemons.ts';
+import { describeDefinitionsContract } from './definitions.ts';
 import { describeFailureQueuesContract } from './failure-queue.ts';
 import { describeEventsContract, describeQueueContract } from './messages.ts';
 import { describeScaledServicesContract } from './scaled-services.ts';
@@ -64,6 +68,8 @@ describeServicesContract(overTheWire(createServices));
 describeFillersContract(overTheWire(createFillers));
 describeScalingContract(overTheWire(createScaling));
 describeScaledServicesContract(overTheWire(createScaledServices));
+describeDefinitionsContract(overTheWire(createDefinitions));
+describeDaemonsContract(overTheWire(createDaemons));
 describeEventsContract(overTheWire(createEvents));
 describeQueueContract(
   overTheWire(createQueue),

@@ -2,6 +2,8 @@ import { createInMemoryPorts, type InMemoryPorts } from '../../simulator/ports/i
 import { createWorld } from '../../simulator/world.ts';
 import { describeAddressesContract } from './addresses.ts';
 import { describeClockContract } from './clock.ts';
+import { describeDaemonsContract } from './daemons.ts';
+import { describeDefinitionsContract } from './definitions.ts';
 import { describeFailureQueuesContract } from './failure-queue.ts';
 import { describeEventsContract, describeQueueContract } from './messages.ts';
 import { describeScaledServicesContract } from './scaled-services.ts';
@@ -35,6 +37,8 @@ describeServicesContract(inMemory('services'));
 describeFillersContract(inMemory('fillers'));
 describeScalingContract(inMemory('scaling'));
 describeScaledServicesContract(inMemory('scaledServices'));
+describeDefinitionsContract(inMemory('definitions'));
+describeDaemonsContract(inMemory('daemons'));
 describeEventsContract(inMemory('events'));
 describeQueueContract(inMemory('queue'), (name) => `https://sqs.eu-central-1.amazonaws.com/111122223333/${name}`);
 describeFailureQueuesContract(inMemory('failureQueues'));

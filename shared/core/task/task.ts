@@ -27,6 +27,12 @@ export interface TaskContainer {
   readonly lastStatus: string;
   /** Without the twins that ECS lists for `0.0.0.0` and `::`. */
   readonly ports: readonly PortBinding[];
+  /** Of its process; absent while it runs, and where it never did. */
+  readonly exitCode?: number;
+  /** Why it stopped or never ran, in AWS's words. */
+  readonly reason?: string;
+  /** HEALTHY, UNHEALTHY, UNKNOWN; an open set. Only DescribeTasks tells it, events never do. */
+  readonly health?: string;
 }
 
 /** An ECS task as an event or DescribeTasks tells it. */

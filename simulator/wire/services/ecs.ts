@@ -24,7 +24,10 @@ export const ecs: Handlers = handlersOf({
   DescribeTasks: (input, { call }) =>
     call('ecs:DescribeTasks', { ...cluster(input), tasks: texts(input, 'tasks'), include: texts(input, 'include') }),
   DescribeTaskDefinition: (input, { call }) =>
-    call('ecs:DescribeTaskDefinition', { taskDefinition: text(input, 'taskDefinition') }),
+    call('ecs:DescribeTaskDefinition', {
+      taskDefinition: text(input, 'taskDefinition'),
+      include: texts(input, 'include'),
+    }),
   DescribeContainerInstances: (input, { call }) =>
     call('ecs:DescribeContainerInstances', {
       ...cluster(input),
@@ -32,7 +35,12 @@ export const ecs: Handlers = handlersOf({
     }),
   ListContainerInstances: (input, { call }) =>
     call('ecs:ListContainerInstances', { ...cluster(input), ...page(input), filter: optionalText(input, 'filter') }),
-  ListServices: (input, { call }) => call('ecs:ListServices', { ...cluster(input), ...page(input) }),
+  ListServices: (input, { call }) =>
+    call('ecs:ListServices', {
+      ...cluster(input),
+      ...page(input),
+      schedulingStrategy: optionalText(input, 'schedulingStrategy'),
+    }),
   DescribeServices: (input, { call }) =>
     call('ecs:DescribeServices', {
       ...cluster(input),

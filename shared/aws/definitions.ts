@@ -1,0 +1,31 @@
+import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { printable } from '../core/text.ts';
+import { NotFoundError } from '../errors.ts';
+import type { Definitions } from '../ports/definitions.ts';
+import type { Clients } from './clients.ts';
+import { codeOf, wordsOf } from './sdk-errors.ts';
+
+/** Task definitions over the AWS API. */
+export const createDefinitions = (clients: Clients): Definitions => ({
+  describe: async (taskDefinition) => {
+    const call = { action: 'ecs:DescribeTaskDefinition', resource: taskDefinition };
+    try {
+      const { taskDefinition: definition, tags = [] } = await clients.read(call, (options) =>
+        clients.ecs().send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }), options),
+      );
+      if (definition !== undefined) {
+        return {
+          definition,
+          tags: Object.fromEntries(tags.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']]))),
+        };
+      }
+    } catch (error) {
+      // ECS has no error of its own for a revision that it does not know: `ClientException`, "Unable to describe".
+      if (codeOf(error) !== 'Client') throw error;
+      throw new NotFoundError(`${printable(taskDefinition)} is not described by ECS: ${wordsOf(error)}`, {
+        cause: error,
+      });
+    }
+    throw new NotFoundError(`${printable(taskDefinition)} is not described by ECS: its answer was empty.`);
+  },
+});
