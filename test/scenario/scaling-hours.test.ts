@@ -135,6 +135,7 @@ describe('a boundary of the hours', () => {
     const web = await stage.service('web', 4, { 'taskwire:scaling': 'min=2 max=20', 'taskwire:hours': hours });
     await stage.sweep();
     expect(stage.bounds(web)).toBe('none');
+    expect(stage.world.calls.mutating()).toEqual([]);
     await stage.run(5 * MINUTE);
     await stage.sweep();
     expect(stage.bounds(web)).toBe('3..20');

@@ -112,6 +112,23 @@ describe('the brake', () => {
     expect(stage.target(web).schedules.size).toBe(0);
   });
 
+  test('lets go when a person applies what was held, and only there', async () => {
+    const stage = createScalingStage();
+    const web = await stage.service('web', 4, tags('min=2 max=20'));
+    const api = await stage.service('api', 4, tags('min=2 max=20'));
+    for (const service of [web, api]) {
+      stage.world.ecs.tagService(
+        service.arn,
+        tags('min=9 max=20 cpu=60', { 'taskwire:hours': 'Sat 09:00-12:00 UTC min=1 max=3' }),
+      );
+    }
+    await stage.run(20 * MINUTE);
+    await stage.release({ cluster: 'production', service: 'web' });
+    expect([web.desiredCount, stage.bounds(web), stage.target(web).schedules.size]).toEqual([9, '9..20', 2]);
+    await stage.run(20 * MINUTE);
+    expect([api.desiredCount, stage.bounds(api), stage.target(api).schedules.size]).toEqual([4, '2..20', 0]);
+  });
+
   test('lets a rise of up to half through', async () => {
     const stage = createScalingStage();
     const web = await stage.service('web', 4, tags('min=2 max=20'));

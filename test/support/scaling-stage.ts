@@ -77,7 +77,7 @@ const SWEEP_MS = 15 * 60_000;
 const STEADY_MS = 60_000;
 
 /** The rule of the function: services, deployments, Spot stops, tags of services. */
-export const wantsScalingEvents = ({ source, detail, resources, ...event }: BusEvent): boolean => {
+const wantsScalingEvents = ({ source, detail, resources, ...event }: BusEvent): boolean => {
   if (source === 'aws.tag') return resources.some((arn) => arn.includes(':service/'));
   if (source !== 'aws.ecs') return false;
   const type = event['detail-type'];
