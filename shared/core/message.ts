@@ -24,10 +24,15 @@ export type LaterWork =
   /** Another instance may still hold bindings from before a tag changed; then look at this group. */
   | { readonly kind: 'refresh'; readonly targetGroupArn: string };
 
+/** Look at this task; `timeMs` of the event is when ECS sent it. */
+export interface TaskInput {
+  readonly kind: 'task';
+  readonly event: TaskEvent;
+}
+
 /** What `register-targets` can be asked to do. */
 export type Input =
-  /** `timeMs` of the event is when ECS sent it. */
-  | { readonly kind: 'task'; readonly event: TaskEvent }
+  | TaskInput
   | { readonly kind: 'tags'; readonly targetGroupArn: string; readonly timeMs: number }
   | { readonly kind: 'later'; readonly work: LaterWork }
   | { readonly kind: 'sweep' }
