@@ -71,7 +71,7 @@ describe('the packaged stack', () => {
       TASKWIRE_MODE: 'enforce',
       TASKWIRE_CLUSTERS: '',
       TASKWIRE_TAG_PREFIX: 'taskwire',
-      TASKWIRE_TRACING: 'optional',
+      TASKWIRE_TRACING: 'required',
       TASKWIRE_BRAKE_PERCENT: '50',
       TASKWIRE_REGISTRATIONS_PER_SECOND: '3',
       TASKWIRE_ELB_READS_PER_SECOND: '5',
