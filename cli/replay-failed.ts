@@ -1,7 +1,10 @@
 import { withFailures } from '../shared/app/replay-failures.ts';
+import type { IsShown } from '../shared/app/settle-group.ts';
+import type { Parsed } from '../shared/contracts/envelope.ts';
 import { type FailedWork, parseFailedMessage } from '../shared/contracts/failed-message.ts';
 import { parseInput } from '../shared/contracts/input.ts';
 import { parseScalingInput } from '../shared/contracts/scaling-input.ts';
+import { parseTracingInput } from '../shared/contracts/tracing-input.ts';
 import type { Message } from '../shared/core/message.ts';
 import type { Mode, Severity } from '../shared/core/outcome.ts';
 import { quote } from '../shared/core/text.ts';
@@ -19,6 +22,7 @@ import { describeError } from './describe-error.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { failuresOf, type ReplayReport, replayIn } from './replay-run.ts';
 import { aboutOf, aboutOfScaling, type FailedReplayed, type Replayed } from './replayed.ts';
+import { shownOf } from './shown.ts';
 import { UsageError } from './usage-error.ts';
 import { createVerbTools, type VerbTools } from './verb-tools.ts';
 
@@ -46,23 +50,48 @@ interface FailedOptions {
   readonly json: boolean;
 }
 
-/** Whose failure queue it is, which its name tells, and the name or URL of that function's own queue. */
-interface Owner {
-  readonly isScaling: boolean;
-  readonly ownQueue: (url: string) => string;
+/** What a function that follows events makes of one: what each message is about, in a few words. */
+type Read = (batch: unknown, nowMs: number) => Parsed<string>;
+
+/** A function whose messages go back to its own queue instead of being decided here. */
+interface SentBack {
+  readonly read: Read;
+  /** How the name of its own queue ends. */
+  readonly ending: '' | '.fifo';
 }
 
-const OWNED = /(register-targets|adjust-scaling)-(?:failures|undelivered)(?:\.fifo)?$/;
+const about = <I>({ messages, ...rest }: Parsed<I>, aboutOfOne: (input: I) => string): Parsed<string> => ({
+  ...rest,
+  messages: messages.map((message) => ({ ...message, input: aboutOfOne(message.input) })),
+});
 
-const ownerOf = (queue: string): Owner => {
-  const [ending, name] = OWNED.exec(queue) ?? [];
-  if (ending === undefined) {
-    throw new UsageError(
-      `${quote(queue)} does not tell whose failure queue it is: its name should end with register-targets-failures or adjust-scaling-failures.fifo (or -undelivered). The stack’s outputs and its alarms name it.`,
-    );
-  }
-  const isScaling = name === 'adjust-scaling';
-  return { isScaling, ownQueue: (url) => url.replace(OWNED, isScaling ? 'adjust-scaling.fifo' : 'register-targets') };
+/** `adjust-scaling` has one writer; what `verify-xray` finds it tells to the bus, once. */
+const SENT_BACK: ReadonlyMap<string, SentBack> = new Map([
+  [
+    'adjust-scaling',
+    {
+      read: (batch: unknown, nowMs: number) => about(parseScalingInput(batch, nowMs), aboutOfScaling),
+      ending: '.fifo',
+    },
+  ],
+  [
+    'verify-xray',
+    { read: (batch: unknown, nowMs: number) => about(parseTracingInput(batch, nowMs), aboutOf), ending: '' },
+  ],
+]);
+
+const OWNED = /(register-targets|adjust-scaling|verify-xray)-(?:failures|undelivered)(?:\.fifo)?$/;
+
+/**
+ * Whose failure queue it is, which its name tells.
+ * @throws {UsageError} If it does not.
+ */
+const ownerOf = (queue: string): string => {
+  const [, owner] = OWNED.exec(queue) ?? [];
+  if (owner !== undefined) return owner;
+  throw new UsageError(
+    `${quote(queue)} does not tell whose failure queue it is: its name should end with the function’s and -failures or -undelivered, such as register-targets-failures or adjust-scaling-failures.fifo. The alarm that led here names it.`,
+  );
 };
 
 const openQueue = async (name: string, tools: VerbTools): Promise<FailureQueue> => {
@@ -105,7 +134,13 @@ const dropped = (source: string, problem: string): Replayed => ({
 const keyOf = ({ id, input }: Message): string => (input.kind === 'sweep' ? 'sweep' : id);
 
 /** Through what `register-targets` does, here and with the caller's own rights. */
-const throughTargets = async (mode: Mode, all: readonly Opened[], tools: VerbTools, env: Cli['env']): Promise<Came> => {
+const throughTargets = async (
+  mode: Mode,
+  all: readonly Opened[],
+  tools: VerbTools,
+  env: Cli['env'],
+  isShown?: IsShown,
+): Promise<Came> => {
   const nowMs = tools.deps.clock.nowMs();
   const read = all.map((opened) => ({ opened, parsed: parseInput(batchOf(opened), nowMs) }));
   const once = new Map(read.flatMap(({ parsed }) => parsed.messages.map((message) => [keyOf(message), message])));
@@ -117,7 +152,7 @@ const throughTargets = async (mode: Mode, all: readonly Opened[], tools: VerbToo
   for (const run of runs) {
     try {
       const sourced = run.map((message) => ({ source: message.id, message }));
-      const report = await replayIn(mode, { messages: sourced, dropped: [] }, tools);
+      const report = await replayIn(mode, { messages: sourced, dropped: [] }, tools, isShown);
       reports.push(report);
       run.forEach((message, index) => {
         const event = report.events[index];
@@ -151,35 +186,36 @@ const throughTargets = async (mode: Mode, all: readonly Opened[], tools: VerbToo
   };
 };
 
-/** `adjust-scaling` has one writer, so its messages go back to its own queue instead of being done here. */
+/** Back to the function's own queue. */
 const throughQueue = async (
   mode: Mode,
   all: readonly Opened[],
+  read: Read,
   send: (bodies: readonly string[]) => ReturnType<FailureQueue['sendTo']>,
   tools: VerbTools,
 ): Promise<Came> => {
   const nowMs = tools.deps.clock.nowMs();
-  const read = all.map((opened) => ({ opened, parsed: parseScalingInput(batchOf(opened), nowMs) }));
-  const right = read.filter(({ parsed }) => parsed.messages.length > 0);
+  const opened = all.map((each) => ({ opened: each, parsed: read(batchOf(each), nowMs) }));
+  const right = opened.filter(({ parsed }) => parsed.messages.length > 0);
   const refused = new Map<string, string>();
   if (mode === 'enforce' && right.length > 0) {
-    for (const { index, cause } of await send(right.map(({ opened }) => opened.work.event))) {
+    for (const { index, cause } of await send(right.map((each) => each.opened.work.event))) {
       const id = right[index]?.opened.failed.id;
       if (id !== undefined) refused.set(id, cause);
     }
   }
-  const cameOf = ({ opened, parsed }: (typeof read)[number]): Replayed => {
-    const source = opened.failed.id;
+  const cameOf = ({ opened: { failed }, parsed }: (typeof opened)[number]): Replayed => {
+    const source = failed.id;
     const [wrong] = parsed.dropped;
     if (wrong !== undefined) return dropped(source, wrong.problem);
     const [message] = parsed.messages;
     if (message === undefined) return { source, about: '', result: 'nothing', changes: [] };
-    const about = aboutOfScaling(message.input);
+    const { input: about } = message;
     const problem = refused.get(source);
     if (problem !== undefined) return { source, about, result: 'failed', problem, changes: [] };
     return { source, about, result: 'sent-back', changes: [] };
   };
-  const events = read.map((each) => ({ ...each.opened, came: cameOf(each) }));
+  const events = opened.map((each) => ({ ...each.opened, came: cameOf(each) }));
   const failures = failuresOf(events.map(({ came }) => came));
   return { function: 'replay', mode, changes: [], held: [], findings: [], calls: tools.calls(), failures, events };
 };
@@ -223,10 +259,12 @@ export const runReplayFailed = async (options: FailedOptions, cli: Cli): Promise
   const queue = await openQueue(name, tools);
   const short = name.slice(name.lastIndexOf('/') + 1);
 
-  const through = (mode: Mode, all: readonly Opened[]): Promise<Came> =>
-    owner.isScaling
-      ? throughQueue(mode, all, (bodies) => queue.sendTo(owner.ownQueue(queue.url), bodies), tools)
-      : throughTargets(mode, all, tools, env);
+  const back = SENT_BACK.get(owner);
+  const through = (mode: Mode, all: readonly Opened[], isShown?: IsShown): Promise<Came> => {
+    if (back === undefined) return throughTargets(mode, all, tools, env, isShown);
+    const ownUrl = queue.url.replace(OWNED, owner + back.ending);
+    return throughQueue(mode, all, back.read, (bodies) => queue.sendTo(ownUrl, bodies), tools);
+  };
   const linesOf = (report: FailedReport, made: boolean): readonly Line[] => {
     const told = report.changes.length + report.held.length + report.findings.length;
     return [
@@ -258,7 +296,7 @@ export const runReplayFailed = async (options: FailedOptions, cli: Cli): Promise
       return leave([line('Nothing was changed.')], true);
     }
     terminal.progress('Looking again, and making the changes …');
-    const came = await through('enforce', all);
+    const came = await through('enforce', all, shownOf(shown.changes));
     return {
       handled: came.events.filter((event) => isHandled(event.came)).map(({ failed }) => failed),
       result: { report: reportOf(came, true), made: true, shown: false, words: [] },

@@ -34,7 +34,7 @@ A file holds one event, a JSON list of events, JSON lines, or an SQS batch. An
 event only says what to look at: what is done follows from what AWS says now, so
 replaying is safe, and free where nothing is left to do.
 A message of a failure queue that was handled is removed; what fails again
-stays. Those of adjust-scaling go back to its own queue, which has one writer.
+stays. Those of adjust-scaling and verify-xray go back to the function's queue.
 The queue: --queue, else TASKWIRE_FAILURE_QUEUE_URL, else
   ${DEFAULT_QUEUE}.
 Exit code: 0 nothing to do, 1 changes or messages pending or held or findings,

@@ -231,6 +231,16 @@ web
     });
   });
 
+  test('those of verify-xray go back to its queue', async () => {
+    const { stage, first } = await stageFailed();
+    const own = stage.world.queues.add({ name: 'taskwire-prod-verify-xray' });
+    const queue = stage.world.queues.add({ name: 'taskwire-prod-verify-xray-failures' });
+    queue.send(first);
+    const { code, out } = await taskwire(stage, ['replay', '--failed', '--queue', queue.name, '--apply', '--yes']);
+    expect(flat(words(out))).toContain('task <id> RUNNING: back to the function’s queue');
+    expect({ code, sent: own.messages.length, left: queue.messages }).toEqual({ code: 0, sent: 1, left: [] });
+  });
+
   test.each<{ name: string; argv: readonly string[]; says: string; options?: CommandLineOptions }>([
     { name: 'files beside it', argv: ['--failed', 'x.json'], says: 'one of both' },
     { name: '--queue without it', argv: ['--queue', QUEUE, 'x.json'], says: '--queue and --max go with --failed' },
