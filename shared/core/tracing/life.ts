@@ -25,9 +25,15 @@ const seenIn = ({ containers }: Task, { name }: DefinedContainer): TaskContainer
 /** AWS's words may quote a whole configuration. */
 const becauseOf = ({ reason }: TaskContainer): string => (reason === undefined ? '' : ` (${quote(reason, 200)})`);
 
-/** A container that stopped without an exit code never ran: its image could not be pulled, its command not be found. */
-const neverRan = (seen: TaskContainer | undefined): boolean =>
-  seen === undefined || seen.lastStatus === 'PENDING' || (seen.lastStatus === 'STOPPED' && seen.exitCode === undefined);
+/**
+ * A container that stopped without an exit code never ran: its image could not be pulled, its command not be found. One
+ * that is PENDING, or not told at all, counts beside others that run; where none does, the sighting knows too little.
+ */
+const neverRan = ({ containers }: Task, seen: TaskContainer | undefined): boolean => {
+  if (seen === undefined || seen.lastStatus === 'PENDING')
+    return containers.some(({ lastStatus }) => lastStatus === 'RUNNING');
+  return seen.lastStatus === 'STOPPED' && seen.exitCode === undefined;
+};
 
 /** Judges each collector of a task that runs. */
 const whileItRuns = (
@@ -52,7 +58,7 @@ const staysUp: Rule<TracedLife> = {
   page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-restart-policy.html',
   check: (life) =>
     whileItRuns(life, (seen, collector) =>
-      seen?.lastStatus === 'STOPPED' && !neverRan(seen)
+      seen?.lastStatus === 'STOPPED' && !neverRan(life.task, seen)
         ? fail(
             `${about(life.task, collector)} stopped with exit code ${seen.exitCode}${becauseOf(seen)}, while the task goes on.`,
             { container: collector.name },
@@ -71,7 +77,7 @@ const starts: Rule<TracedLife> = {
   page: PAGE,
   check: (life) =>
     whileItRuns(life, (seen, collector) =>
-      neverRan(seen)
+      neverRan(life.task, seen)
         ? fail(`${about(life.task, collector)} never ran${seen ? becauseOf(seen) : ''}, while the task is RUNNING.`, {
             container: collector.name,
           })

@@ -61,7 +61,7 @@ test.each<Case>([
     says: /never ran \("CannotPull/,
   },
   { name: 'one that is still to start', containers: [APP, seen('xray', 'PENDING')], rules: ['XRY-31'] },
-  { name: 'a sighting older than its task’s status', containers: [seen('app', 'PENDING'), seen('xray', 'PENDING')] },
+  { name: 'a sighting in which no container runs', containers: [seen('app', 'PENDING'), seen('xray', 'PENDING')] },
   { name: 'one that is not there', containers: [APP], rules: ['XRY-31'] },
   { name: 'a sighting that tells no containers', containers: [] },
   { name: 'before the task runs', containers: [APP, seen('xray', 'PENDING')], task: { lastStatus: 'ACTIVATING' } },
