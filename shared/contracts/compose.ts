@@ -63,7 +63,8 @@ export const placeOf = (path: DocumentPath): { readonly in: 'compose' | 'params'
   return { in: 'compose', path: spelt };
 };
 
-const VARIABLE = /\$(?:\$|\{[^}]*\}|[A-Za-z_]\w*)/g;
+// A brace that never closes must not send every other one to the end of the text.
+const VARIABLE = /\$(?:\$|\{[^{}]*\}|[A-Za-z_]\w*)/g;
 
 /** Variables come from the shell of whoever deploys: text with one in it is computed. `$$` stands for a dollar sign. */
 const interpolated = (value: unknown): unknown => {

@@ -1,6 +1,7 @@
 import type { Remark } from '../core/definition/written.ts';
 import { quote } from '../core/text.ts';
 import type { DefinedContainer, DefinedNetworkMode, DefinedPort } from '../core/tracing/definition.ts';
+import { imageNameOf } from '../core/tracing/image.ts';
 import type { DocumentPath } from './json-text.ts';
 import { found, isRecord, memberOf } from './problem.ts';
 
@@ -125,7 +126,7 @@ export const createReader = ({ spell, converts }: Dialect): Reader => {
 export const imageOf = (reader: Reader, node: Node): string | undefined => {
   const { value } = node;
   if (!(value instanceof Computed) || value.template === undefined) return reader.text(node);
-  const name = /([^/@:]*)(?:[:@][^/]*)?$/.exec(value.template.replace(/\$\{[^}]*\}/g, '$'))?.[1] ?? '';
+  const { name } = imageNameOf(value.template.replace(/\$\{[^{}]*\}/g, '$'));
   return name === '' || name.includes('$') ? reader.text(node) : value.template;
 };
 
@@ -142,7 +143,7 @@ export const networkModeOf = (reader: Reader, node: Node): DefinedNetworkMode =>
 
 /**
  * CPU units or MiB of a task: `256`, `.5 vCPU`, `1024`, `2 GB`.
- * @param whole What one of the unit comes to: 1,024 CPU units, 1,024 MiB.
+ * @param unit What a number may be followed by; one of it comes to 1,024 CPU units, or 1,024 MiB.
  */
 export const taskSizeOf = (reader: Reader, node: Node, unit: 'vCPU' | 'GB'): number | undefined => {
   const text = reader.text(node);

@@ -1,5 +1,5 @@
 import { Composer, type CST, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
-import { quote } from '../core/text.ts';
+import { printable, quote } from '../core/text.ts';
 import { InputError } from '../errors.ts';
 import { type DocumentPath, errorInJson, offsetInJson } from './json-text.ts';
 
@@ -97,6 +97,10 @@ const longFormOf = (tag: string): string => {
   return name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
 };
 
+/** What the YAML parser says may quote the document, at any length. */
+const sentence = (message: string): string =>
+  message.length > 160 ? `${printable(message.slice(0, 160))}…` : printable(message.replace(/\.?$/, '.'));
+
 const parseYaml = (text: string): LocatedDocument => {
   const fail = (message: string, offset: number): DocumentError =>
     new DocumentError(`This is no YAML that can be read: ${message}`, positionIn(text, offset));
@@ -114,7 +118,7 @@ const parseYaml = (text: string): LocatedDocument => {
   const [document, second] = composer.compose(tokens(), true, text.length);
   if (document === undefined) throw fail('it holds nothing.', 0);
   const [error] = document.errors;
-  if (error !== undefined) throw fail(error.message.replace(/\.?$/, '.'), error.pos[0]);
+  if (error !== undefined) throw fail(sentence(error.message), error.pos[0]);
   if (second !== undefined) {
     throw fail('it holds several documents (---); put each into a file of its own.', second.range[0]);
   }

@@ -2,7 +2,7 @@ import { groupBy } from '../../core/group-by.ts';
 import type { Severity } from '../../core/outcome.ts';
 import type { Looked, PlacedFailure, PlacedFinding, PlacedReport } from '../placed.ts';
 import { findingCount, SEVERITY_TONES } from './findings.ts';
-import { EMPTY, type Line, line } from './text.ts';
+import { EMPTY, type Line, line, type Span } from './text.ts';
 import { count } from './words.ts';
 
 interface Row {
@@ -31,22 +31,15 @@ const findingRow = ({ line: at, column, severity, rule, summary, fix }: PlacedFi
 const rowLines = (rows: readonly Row[]): readonly Line[] => {
   const width = Math.max(...rows.map(({ place }) => place.length));
   return rows.flatMap(({ place, severity, rule, text, fix }): readonly Line[] => {
-    const tone = severity === 'error' ? 'bad' : SEVERITY_TONES[severity];
-    const head = [place.padStart(width), severity.padEnd(6), ...(rule === '' ? [] : [rule.padEnd(6)])];
-    const hang = 2 + head.join('  ').length + 2;
-    const [at, word, id] = head;
+    const spans: readonly Span[] = [
+      ...(place === '' ? [] : [{ text: `${place}  `, tone: 'dim' as const }]),
+      { text: severity.padEnd(6), tone: severity === 'error' ? 'bad' : SEVERITY_TONES[severity] },
+      { text: rule === '' ? '  ' : `  ${rule.padEnd(6)}  ` },
+    ];
+    const indent = place === '' ? 2 : 2 + width - place.length;
+    const hang = spans.reduce((sum, span) => sum + span.text.length, indent);
     return [
-      {
-        spans: [
-          { text: at ?? '', tone: 'dim' },
-          // A place that is missing still takes its column.
-          { text: `  ${word}`, tone },
-          ...(id === undefined ? [] : [{ text: `  ${id}` }]),
-          { text: `  ${text}` },
-        ],
-        indent: place === '' ? 2 + width : 2 + width - place.length,
-        hang,
-      },
+      { spans: [...spans, { text }], indent, hang },
       ...(fix === undefined ? [] : [{ spans: [{ text: `Cure: ${fix}`, tone: 'dim' as const }], indent: hang, hang }]),
     ];
   });
