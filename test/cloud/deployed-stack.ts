@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { withLock } from '../../scripts/setup.mjs';
 
 const run = promisify(execFile);
 const OSLS = 'node_modules/osls/bin/serverless.js';
@@ -34,8 +35,11 @@ export const deployStack = async (endpoint: string, parameters: Readonly<Record<
     });
   };
   try {
-    await osls('package');
-    await osls('deploy');
+    // Wherever its package lies, osls also writes to and reads from `.serverless`: two at once break each other.
+    await withLock('package', async () => {
+      await osls('package');
+      await osls('deploy');
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

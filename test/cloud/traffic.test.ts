@@ -109,7 +109,7 @@ describeWithPython('real traffic through ministack’s load balancer', (python) 
     url = `${endpoint}/_alb/${SERVICE}/`;
     service = playService({ cluster: CLUSTER, service: SERVICE, subnetId, port, addresses: ADDRESSES, tell });
     playedFront.play(service, vpcId);
-  }, 120_000);
+  }, 180_000);
 
   afterAll(async () => {
     await service?.close();
