@@ -40,8 +40,9 @@ const CANNOT_PULL = 'CannotPullContainerError: pull image manifest has been retr
 /**
  * PROVISIONING → PENDING → ACTIVATING → RUNNING → DEACTIVATING → STOPPING → DEPROVISIONING → STOPPED; every step
  * raises the version and sends an event.
- * Not modelled: the reasons of failing starts (a task that is told to fail does so at the end of ACTIVATING), container health checks, container dependencies and restarts, events that ECS
- * sends for pull times or connectivity.
+ * Not modelled: the reasons of failing starts (a task that is told to fail does so at the end of ACTIVATING), container
+ * health checks (a test says what they say), container dependencies and restarts, events that ECS sends for pull times
+ * or connectivity.
  */
 export const createLifeCycle = (deps: {
   readonly clock: VirtualClock;
