@@ -43,7 +43,8 @@ export async function build() {
     options: { entryPoints: { handler: `functions/${name}/handler.ts` } },
   }));
   if (exists('cli/taskwire.ts')) {
-    bundles.push({ name: 'cli', options: { entryPoints: { taskwire: 'cli/taskwire.ts' }, banner: { js: REQUIRE } } });
+    const entryPoints = { taskwire: 'cli/taskwire.ts', 'release-holds': 'cli/release-holds.ts' };
+    bundles.push({ name: 'cli', options: { entryPoints, banner: { js: REQUIRE } } });
   }
   const results = await Promise.all(
     bundles.map(async ({ name, options }) => {

@@ -46,9 +46,17 @@ export interface ScalingSweep {
   readonly signal?: AbortSignal;
 }
 
+/** A figure about a run, for metrics. */
+interface ScalingMeasure {
+  readonly name: 'Swept' | 'EventsRefused';
+  /** A count. */
+  readonly value: number;
+}
+
 /** What a run comes to. */
 export interface Adjusted {
   readonly outcome: Outcome & { readonly queued?: true };
+  readonly measures: readonly ScalingMeasure[];
   readonly failed: readonly Failed[];
 }
 
@@ -78,7 +86,7 @@ const needsWork = (
   [...policies, ...schedules].some(({ name }) => isOurs(name));
 
 /** ARN of a service from the id of its scalable target, in the account and region of an ARN that is known. */
-const arnFromResourceId = (resourceId: string, like: string): string | undefined => {
+export const arnFromResourceId = (resourceId: string, like: string): string | undefined => {
   const [, cluster, service] = resourceId.split('/');
   const arn = parseArn(like);
   if (arn === undefined || cluster === undefined || service === undefined) return undefined;
@@ -216,6 +224,7 @@ export const adjustScaling = async (
   const signal = run.signal === undefined ? {} : { signal: run.signal };
   const settled: ScalingSettled[] = [];
   const failed: Failed[] = [];
+  const measures: ScalingMeasure[] = [];
   const broken: { readonly message: Message<ScalingInput>; readonly cause: string }[] = [];
   let mode = deps.mode;
   let queued = false;
@@ -226,10 +235,17 @@ export const adjustScaling = async (
     else failed.push({ id: message.id, cause: unsent.cause });
   };
 
+  let hasSwept = false;
   const sweep = async (message: Message<ScalingInput>, scope: Scope, dryRun: boolean): Promise<void> => {
+    const whole = message.input.kind === 'sweep';
+    // Behind an outage many wait in the queue; what the first repaired, the next would only read again.
+    if (whole && hasSwept) return;
     try {
       const swept = await sweepScaling({ scope, mode: dryRun ? 'observe' : deps.mode, limits, ...signal }, deps);
       settled.push(...swept);
+      // Finished, though a service of it may be broken: that one is parked, with its cause.
+      if (whole) measures.push({ name: 'Swept', value: 1 });
+      hasSwept ||= whole;
       const wrong = swept.find(({ error }) => error !== undefined);
       if (wrong !== undefined) broken.push({ message, cause: `${wrong.serviceArn}: ${causeOf(wrong.error)}` });
     } catch (error) {
@@ -318,6 +334,11 @@ export const adjustScaling = async (
     held: settled.flatMap((each) => each.held),
     findings,
   };
-  await announce({ ...outcome, calls: {} }, deps.events, deps.told, deps.clock.nowMs());
-  return { outcome: { ...outcome, calls: deps.calls(), ...(queued ? { queued: true as const } : {}) }, failed };
+  const refused = await announce({ ...outcome, calls: {} }, deps.events, deps.told, deps.clock.nowMs());
+  if (refused.length > 0) measures.push({ name: 'EventsRefused', value: refused.length });
+  return {
+    outcome: { ...outcome, calls: deps.calls(), ...(queued ? { queued: true as const } : {}) },
+    measures,
+    failed,
+  };
 };

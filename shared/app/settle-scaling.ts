@@ -31,6 +31,8 @@ export interface ScalingJob {
   readonly shown?: readonly ScalingWrite[];
   /** False: begin no hold, since nobody would come back to end it. Default true. */
   readonly mayHold?: boolean;
+  /** True: end the hold that is, whatever it is for, and write nothing else. */
+  readonly onlyRelease?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -135,7 +137,7 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
     const { service, wish, target, hold } = look;
     if (target === undefined) return [];
     const at = { nowMs: clock.nowMs(), mostMinutes: job.holdMinutes };
-    const reasons = holdReasonsOf(service, wish, hold, trigger, at);
+    const reasons = job.onlyRelease ? [] : holdReasonsOf(service, wish, hold, trigger, at);
     if (job.mayHold === false && hold === undefined) return [];
     const steps = stepsOf(hold, target.suspended, reasons, Math.floor(at.nowMs / 1000));
     const moves = steps.some(({ kind }) => kind === 'suspend' || kind === 'resume')
@@ -281,6 +283,7 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
     seen = look;
     for (const finding of look.findings) findings.set(`${finding.rule} ${finding.summary}`, finding);
     const agreed = (steps: readonly Step[]): readonly Step[] => steps.filter(isAgreed);
+    if (job.onlyRelease) return { steps: agreed(await holdSteps(look)), spotWaits: false };
     // A tag that cannot be understood changes nothing for its service; a hold ends all the same.
     if (look.wrong) {
       const over = look.hold !== undefined && isOverdue(look.hold, clock.nowMs(), job.holdMinutes);
