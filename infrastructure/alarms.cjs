@@ -185,6 +185,52 @@ const ofRegisterTargets = (settings) => {
   };
 };
 
+/** @type {(settings: Settings) => Record<string, Alarm>} */
+const ofAdjustScaling = (settings) => {
+  const metric = (/** @type {string} */ of) => own(settings, 'adjust-scaling', of, SUM);
+  return {
+    'no-sweep': {
+      runbook: 'no-sweep',
+      says: 'No sweep of scaling finished for 45 minutes: a hold may last too long. See whether the schedule runs, the queue moves on and the function ends without error.',
+      metric: metric('Swept'),
+      over: 1,
+      comparison: 'LessThanThreshold',
+      // Three sweeps: one alone may wait behind a batch that is seen again only after 30 minutes.
+      seconds: 45 * MINUTES,
+      missing: 'breaching',
+    },
+    'scaling-held': {
+      runbook: 'scaling-held',
+      says: 'A wish would move the running count too far and is held back. Look at what is held; apply it by hand if it is right.',
+      metric: metric('ChangesHeld'),
+      over: 0,
+      seconds: 15 * MINUTES,
+    },
+    'wrong-tags': {
+      runbook: 'wrong-tags',
+      says: 'Tags of Taskwire on services cannot be understood; their scaling is left as it is. Read the findings: each quotes the tag and shows a right one.',
+      metric: metric('TagFindings'),
+      over: 0,
+      seconds: 15 * MINUTES,
+    },
+    'messages-dropped': {
+      runbook: 'messages-dropped',
+      says: 'Messages were dropped that are no events. Read in the log what they are; find out who sends to the queue.',
+      metric: metric('MessagesDropped'),
+      over: 0,
+      seconds: 5 * MINUTES,
+    },
+    'events-refused': {
+      runbook: 'events-refused',
+      says: 'The event bus refuses what Taskwire tells; the scaling is right all the same. Look at the bus’s policy and the role.',
+      metric: metric('EventsRefused'),
+      over: 0,
+      seconds: 5 * MINUTES,
+      of: 2,
+    },
+  };
+};
+
 /**
  * @param {Settings} settings
  * @param {string} name
@@ -227,6 +273,21 @@ module.exports = {
     return resourcesOf(settings, 'register-targets', {
       ...ofEventDriven('register-targets', rules),
       ...ofRegisterTargets(settings),
+    });
+  },
+
+  /** @param {Context} context */
+  adjustScaling: async (context) => {
+    const settings = await settingsOf(context);
+    const rules = {
+      services: 'AdjustScalingServiceRule',
+      spot: 'AdjustScalingSpotRule',
+      tags: 'AdjustScalingTagRule',
+      sweeps: 'AdjustScalingSweepRule',
+    };
+    return resourcesOf(settings, 'adjust-scaling', {
+      ...ofEventDriven('adjust-scaling', rules),
+      ...ofAdjustScaling(settings),
     });
   },
 };

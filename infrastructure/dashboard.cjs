@@ -9,26 +9,33 @@ const WIDTH = 8;
 const HEIGHT = 6;
 const PER_ROW = 3;
 
+/** How the charts of one function name its figures. @type {(settings: Settings, name: string, ending?: string) => any} */
+const figuresOf = (settings, name, ending = '') => {
+  const functionName = nameOf(settings, name);
+  return {
+    own: (/** @type {string} */ metric, options = {}) => [
+      'Taskwire',
+      metric,
+      'service',
+      name,
+      'FunctionName',
+      functionName,
+      options,
+    ],
+    queue: (/** @type {string} */ metric, of = '') => [
+      'AWS/SQS',
+      metric,
+      'QueueName',
+      // The queue of the undelivered is a standard one for every function.
+      nameOf(settings, name, ...(of === '' ? [] : [of])) + (of === 'undelivered' ? '' : ending),
+    ],
+    lambda: (/** @type {string} */ metric) => ['AWS/Lambda', metric, 'FunctionName', functionName],
+  };
+};
+
 /** @type {(settings: Settings) => Chart[]} */
 const registerTargets = (settings) => {
-  const name = 'register-targets';
-  const functionName = nameOf(settings, name);
-  const own = (/** @type {string} */ metric, options = {}) => [
-    'Taskwire',
-    metric,
-    'service',
-    name,
-    'FunctionName',
-    functionName,
-    options,
-  ];
-  const queue = (/** @type {string} */ metric, /** @type {string[]} */ ...parts) => [
-    'AWS/SQS',
-    metric,
-    'QueueName',
-    nameOf(settings, name, ...parts),
-  ];
-  const lambda = (/** @type {string} */ metric) => ['AWS/Lambda', metric, 'FunctionName', functionName];
+  const { own, queue, lambda } = figuresOf(settings, 'register-targets');
   return [
     {
       title: 'Event to registered, milliseconds',
@@ -61,11 +68,44 @@ const registerTargets = (settings) => {
   ];
 };
 
+/** @type {(settings: Settings) => Chart[]} */
+const adjustScaling = (settings) => {
+  const { own, queue, lambda } = figuresOf(settings, 'adjust-scaling', '.fifo');
+  return [
+    {
+      title: 'Scaling: changes',
+      metrics: ['ChangesApplied', 'ChangesPlanned', 'ChangesHeld'].map((metric) => own(metric)),
+    },
+    {
+      title: 'Scaling: sweeps and findings',
+      metrics: ['Swept', 'Findings', 'TagFindings'].map((metric) => own(metric)),
+    },
+    { title: 'Scaling: calls of AWS', metrics: [own('CallsSent')] },
+    {
+      title: 'Scaling: age of the oldest message, seconds',
+      metrics: [queue('ApproximateAgeOfOldestMessage')],
+      stat: 'Maximum',
+    },
+    {
+      title: 'Scaling: messages that wait for a person',
+      metrics: ['failures', 'undelivered'].map((of) => queue('ApproximateNumberOfMessagesVisible', of)),
+      stat: 'Maximum',
+    },
+    {
+      title: 'Scaling: invocations',
+      metrics: [
+        ...['Invocations', 'Errors', 'Throttles'].map(lambda),
+        ...['MessagesFailed', 'MessagesDropped', 'EventsRefused'].map((metric) => own(metric)),
+      ],
+    },
+  ];
+};
+
 module.exports = {
   /** @param {Context} context */
   resources: async (context) => {
     const settings = await settingsOf(context);
-    const charts = registerTargets(settings);
+    const charts = [...registerTargets(settings), ...adjustScaling(settings)];
     const widgets = charts.map(({ title, metrics, stat = 'Sum' }, index) => ({
       type: 'metric',
       x: (index % PER_ROW) * WIDTH,

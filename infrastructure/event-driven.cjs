@@ -14,6 +14,7 @@ const MOST_RECEIVES = 5;
 /**
  * @param {Context} context
  * @param {{ name: string, rules: string[], fifo?: boolean }} of `rules`: logical ids of the rules that send to it.
+ * `fifo`: one message group, so one writer; the sweep then goes through the queue, too.
  */
 async function eventDriven(context, { name, rules, fifo = false }) {
   const settings = await settingsOf(context);
@@ -42,7 +43,9 @@ async function eventDriven(context, { name, rules, fifo = false }) {
         QueueName: nameOf(settings, name) + ending,
         VisibilityTimeout: TIMEOUTS_PER_VISIBILITY * timeoutSeconds,
         RedrivePolicy: { deadLetterTargetArn: arn(`${id}FailureQueue`), maxReceiveCount: MOST_RECEIVES },
-        ...(fifo && { FifoQueue: true }),
+        // EventBridge gives a message no id of its own. Two messages of the same content within five minutes are one: the
+        // same event delivered twice; what the code sends again carries an id of its own.
+        ...(fifo && { FifoQueue: true, ContentBasedDeduplication: true }),
       }),
       // Three things end here: what SQS moved after the last receive, what the function parked itself with its cause,
       // and asynchronous invocations that failed (a sweep, a person's).
@@ -56,7 +59,10 @@ async function eventDriven(context, { name, rules, fifo = false }) {
         Type: 'AWS::SQS::QueuePolicy',
         Properties: {
           Queues: [{ Ref: `${id}Queue` }],
-          PolicyDocument: { Version: '2012-10-17', Statement: [sender(`${id}Queue`, rules)] },
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [sender(`${id}Queue`, fifo ? [...rules, `${id}SweepRule`] : rules)],
+          },
         },
       },
       [`${id}UndeliveredQueuePolicy`]: {
@@ -70,15 +76,17 @@ async function eventDriven(context, { name, rules, fifo = false }) {
         },
       },
       // The schedule's rule is no event of osls: those take neither a retry policy nor a failure queue.
-      [`${id}SweepPermission`]: {
-        Type: 'AWS::Lambda::Permission',
-        Properties: {
-          Action: 'lambda:InvokeFunction',
-          FunctionName: arn(functionIdOf(name)),
-          Principal: 'events.amazonaws.com',
-          SourceArn: arn(`${id}SweepRule`),
+      ...(!fifo && {
+        [`${id}SweepPermission`]: {
+          Type: 'AWS::Lambda::Permission',
+          Properties: {
+            Action: 'lambda:InvokeFunction',
+            FunctionName: arn(functionIdOf(name)),
+            Principal: 'events.amazonaws.com',
+            SourceArn: arn(`${id}SweepRule`),
+          },
         },
-      },
+      }),
     },
   };
 }
@@ -89,5 +97,12 @@ module.exports = {
     eventDriven(context, {
       name: 'register-targets',
       rules: ['RegisterTargetsTaskRule', 'RegisterTargetsTagRule'],
+    }),
+  /** @param {Context} context */
+  adjustScaling: (context) =>
+    eventDriven(context, {
+      name: 'adjust-scaling',
+      rules: ['AdjustScalingServiceRule', 'AdjustScalingSpotRule', 'AdjustScalingTagRule'],
+      fifo: true,
     }),
 };

@@ -10,6 +10,9 @@ export const handler = defineHandler({
   wire,
   // One writer: nothing newer can join while it works, so it may use all the time that Lambda gives.
   workMs: () => Infinity,
-  run: ({ messages, wrapped }, deps, { deadline }) =>
-    adjustScaling(messages, deps, { signal: deadline.work, fromQueue: wrapped }),
+  run: async ({ messages, wrapped }, deps, { deadline, metrics }) => {
+    const ran = await adjustScaling(messages, deps, { signal: deadline.work, fromQueue: wrapped });
+    for (const { name, value } of ran.measures) metrics.count(name, value);
+    return ran;
+  },
 });

@@ -19,7 +19,7 @@ import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
 
 /** One writer takes from the queue, and a person may plan by hand beside it. */
-const INSTANCES = 2;
+export const INSTANCES = 2;
 
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
 export const wire = (): AdjustScalingDeps & Wired => {

@@ -40,8 +40,8 @@ const text = (value: string) => ({
 
 const number = (value: number) => ({ DataType: 'Number', StringValue: String(Math.trunc(value)) });
 
-/** All messages in one group: they are taken one after the other, by one writer. */
-const FIFO_GROUP = 'taskwire';
+/** All messages in one group, the rules' too: they are taken one after the other, by one writer. */
+export const FIFO_GROUP = 'taskwire';
 
 /**
  * A FIFO queue holds back no single message, and drops a message whose id it saw in the last five minutes; what is sent

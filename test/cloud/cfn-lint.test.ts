@@ -19,6 +19,10 @@ const EXPLAINED: readonly Pick<Match, 'Message'>[] = [
   // osls adds the dependency on the role that it was named, and the role's ARN says the same.
   {
     Message:
+      "'AdjustScalingRole' dependency already enforced by a 'GetAtt' at 'Resources/AdjustDashscalingLambdaFunction/Properties/Role'",
+  },
+  {
+    Message:
       "'RegisterTargetsRole' dependency already enforced by a 'GetAtt' at 'Resources/RegisterDashtargetsLambdaFunction/Properties/Role'",
   },
 ];

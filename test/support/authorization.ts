@@ -5,7 +5,7 @@ export interface AccessRequest {
   /** ARN, or `*` for actions that name no resource. */
   readonly resource: string;
   /** Condition keys that the service fills in; a key that is not there is absent. */
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** A statement of a role's policy, its functions resolved. */
@@ -128,6 +128,38 @@ export const accessRequestsOf = (call: SentCall, { region, account, tagsOf }: Ac
     case 'sqs:SendMessageBatch':
       // Allowed by the name of the single one.
       return [ask('sqs:SendMessage', arn('sqs', parameters.QueueUrl.split('/').at(-1)))];
+    case 'application-autoscaling:DescribeScalableTargets':
+    case 'application-autoscaling:DescribeScalingPolicies':
+    case 'application-autoscaling:DescribeScheduledActions':
+      return nameless('application-autoscaling');
+    case 'application-autoscaling:RegisterScalableTarget':
+    case 'application-autoscaling:PutScalingPolicy':
+    case 'application-autoscaling:DeleteScalingPolicy':
+    case 'application-autoscaling:PutScheduledAction':
+    case 'application-autoscaling:DeleteScheduledAction':
+      // The caller knows no ARN: it ends with an id that AWS gives.
+      return [
+        ask(`application-autoscaling:${operation}`, arn('application-autoscaling', 'scalable-target/0ec5e1b2'), {
+          'application-autoscaling:service-namespace': parameters.ServiceNamespace,
+          'application-autoscaling:scalable-dimension': parameters.ScalableDimension,
+        }),
+      ];
+    case 'application-autoscaling:ListTagsForResource':
+      return [ask('application-autoscaling:ListTagsForResource', parameters.ResourceARN)];
+    case 'application-autoscaling:TagResource':
+    case 'application-autoscaling:UntagResource':
+      return [
+        ask(`application-autoscaling:${operation}`, parameters.ResourceARN, {
+          'aws:TagKeys': parameters.TagKeys ?? Object.keys(parameters.Tags),
+        }),
+      ];
+    case 'ecs:TagResource':
+    case 'ecs:UntagResource':
+      return [
+        ask(`ecs:${operation}`, parameters.resourceArn, {
+          'aws:TagKeys': parameters.tagKeys ?? parameters.tags.map(({ key }: { key: string }) => key),
+        }),
+      ];
     default:
       throw new Error(`nobody looked up yet what ${service}:${operation} is authorised against`);
   }
@@ -144,7 +176,10 @@ const like = (pattern: string, value: string): boolean =>
   ).test(value);
 
 /** @throws For an operator that this stack does not use: it would be taken for fulfilled. */
-const holds = (operator: string, wanted: readonly string[], actual: string | undefined): boolean => {
+const holds = (operator: string, wanted: readonly string[], given: string | readonly string[] | undefined): boolean => {
+  if (operator === 'ForAllValues:StringEquals') return listOf(given ?? []).every((each) => wanted.includes(each));
+  if (given !== undefined && typeof given !== 'string') throw new Error(`${operator} of many values is not known here`);
+  const actual = given;
   switch (operator) {
     case 'Null':
       return wanted.some((value) => (value === 'true') === (actual === undefined));

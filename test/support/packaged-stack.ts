@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { withLock } from '../../scripts/setup.mjs';
 import type { Statement } from './authorization.ts';
 
 const run = promisify(execFile);
@@ -42,9 +43,12 @@ export const packageStack = async <T>(
   const folder = await mkdtemp(join(tmpdir(), 'taskwire-package-'));
   try {
     const given = Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
-    await run(process.execPath, ['node_modules/osls/bin/serverless.js', 'package', '--package', folder, ...given], {
-      env: { PATH: process.env.PATH, HOME: folder, SLS_NOTIFICATIONS_MODE: 'off' },
-    }).catch((error: Error & { stdout?: string; stderr?: string }) => {
+    // Wherever it is told to put the package, osls also writes to and deletes `.serverless`: two at once break each other.
+    await withLock('package', () =>
+      run(process.execPath, ['node_modules/osls/bin/serverless.js', 'package', '--package', folder, ...given], {
+        env: { PATH: process.env.PATH, HOME: folder, SLS_NOTIFICATIONS_MODE: 'off' },
+      }),
+    ).catch((error: Error & { stdout?: string; stderr?: string }) => {
       throw new Error(`osls package failed:\n${error.stdout ?? ''}\n${error.stderr ?? ''}`);
     });
     return await use(folder);
@@ -53,9 +57,17 @@ export const packageStack = async <T>(
   }
 };
 
-/** The template that osls would deploy. */
-export const packagedTemplate = (parameters: Readonly<Record<string, string>> = {}): Promise<Template> =>
-  packageStack(parameters, async (folder) => JSON.parse(await readFile(templateIn(folder), 'utf8')));
+const packaged = new Map<string, Promise<Template>>();
+
+/** The template that osls would deploy; made once per test file and parameters. */
+export const packagedTemplate = (parameters: Readonly<Record<string, string>> = {}): Promise<Template> => {
+  const key = JSON.stringify(parameters);
+  const template =
+    packaged.get(key) ??
+    packageStack(parameters, async (folder) => JSON.parse(await readFile(templateIn(folder), 'utf8')));
+  packaged.set(key, template);
+  return template;
+};
 
 export const templateIn = (folder: string): string => join(folder, 'cloudformation-template-update-stack.json');
 

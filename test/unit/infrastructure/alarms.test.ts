@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { createMetrics } from '../../../shared/runtime/metrics.ts';
 import { packagedTemplate, resolved, type Template } from '../../support/packaged-stack.ts';
 
-const FUNCTION = 'taskwire-prod-register-targets';
+const FUNCTIONS = ['register-targets', 'adjust-scaling'];
 
 let template: Template;
 // biome-ignore lint/suspicious/noExplicitAny: properties of alarms, as the template has them.
@@ -22,6 +22,7 @@ const emitted = (): ReadonlySet<string> => {
     'shared/runtime/define-handler.ts',
     'shared/runtime/report-outcome.ts',
     'shared/app/register-targets.ts',
+    'shared/app/adjust-scaling.ts',
   ].map((file) => readFileSync(file, 'utf8'));
   const names = sources.flatMap((source) => [
     ...source.matchAll(/metrics\.(?:count|time)\(\s*(?:\w+ \? )?'(\w+)'(?: : '(\w+)')?/g),
@@ -58,20 +59,28 @@ test('they ask for the dimensions in which the code tells them', async () => {
     return true;
   };
   try {
-    const metrics = createMetrics('register-targets');
-    metrics.begin(FUNCTION);
-    metrics.count('Swept');
-    await metrics.flush();
+    for (const name of FUNCTIONS) {
+      const metrics = createMetrics(name);
+      metrics.begin(`taskwire-prod-${name}`);
+      metrics.count('Swept');
+      await metrics.flush();
+    }
   } finally {
     process.stdout.write = write;
   }
-  const told = dimensionsOf(written.join(''));
+  const told = written
+    .join('')
+    .trim()
+    .split('\n')
+    .map((line) => dimensionsOf(line));
+  expect(told.map(({ service }) => service)).toEqual(FUNCTIONS);
   for (const { Namespace, AlarmName, Dimensions } of alarms) {
     if (Namespace !== 'Taskwire') continue;
     const asked = Object.fromEntries(
       Dimensions.map(({ Name, Value }: { Name: string; Value: string }) => [Name, Value]),
     );
-    expect({ AlarmName, asked }).toEqual({ AlarmName, asked: told });
+    const name = FUNCTIONS.find((each) => AlarmName.startsWith(`taskwire-prod-${each}-`));
+    expect({ AlarmName, asked }).toEqual({ AlarmName, asked: told.find(({ service }) => service === name) });
   }
 });
 
@@ -97,7 +106,14 @@ test('every alarm says what to do and where its runbook goes on, and tells the t
 
 test('silence is an alarm where a sweep is expected, and none elsewhere', () => {
   const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
-  expect(breaching).toMatchObject([{ MetricName: 'Swept', Threshold: 1, ComparisonOperator: 'LessThanThreshold' }]);
-  const [{ Period, EvaluationPeriods }] = breaching;
-  expect(Period * EvaluationPeriods).toBe(15 * 60);
+  const silent = { MetricName: 'Swept', Threshold: 1, ComparisonOperator: 'LessThanThreshold' };
+  expect(breaching).toMatchObject([silent, silent]);
+  const minutes = breaching.map(({ AlarmName, Period, EvaluationPeriods }) => [
+    AlarmName,
+    (Period * EvaluationPeriods) / 60,
+  ]);
+  expect(Object.fromEntries(minutes)).toEqual({
+    'taskwire-prod-register-targets-no-sweep': 15,
+    'taskwire-prod-adjust-scaling-no-sweep': 45,
+  });
 });

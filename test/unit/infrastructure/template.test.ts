@@ -52,8 +52,7 @@ describe('the stack with its defaults', () => {
   });
 
   test('as many instances follow events as share the budgets, the sweep being the other one', () => {
-    const [, mapping] = ofType('AWS::Lambda::EventSourceMapping')[0] ?? [];
-    expect(mapping?.Properties).toMatchObject({
+    expect(propertiesOf('RegisterDashtargetsEventSourceMappingSQSRegisterTargetsQueue')).toMatchObject({
       ScalingConfig: { MaximumConcurrency: INSTANCES - 1 },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumBatchingWindowInSeconds: 1,
@@ -72,7 +71,7 @@ describe('the stack with its defaults', () => {
 
   test('every queue is encrypted, keeps 14 days and is sent to by its rules only', () => {
     const queues = ofType('AWS::SQS::Queue');
-    expect(queues).toHaveLength(3);
+    expect(queues).toHaveLength(3 * ofType('AWS::Lambda::Function').length);
     for (const [, { Properties }] of queues) {
       expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
     }
@@ -100,9 +99,9 @@ describe('the stack with its defaults', () => {
       ScheduleExpression: 'rate(5 minutes)',
       Targets: [{ RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } }],
     });
-    const [, invocation] = ofType('AWS::Lambda::EventInvokeConfig')[0] ?? [];
-    expect(invocation?.Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 });
-    expect(resolved(template, invocation?.Properties.DestinationConfig.OnFailure.Destination)).toMatch(/-failures$/);
+    const invocation = propertiesOf('RegisterDashtargetsLambdaEvConf');
+    expect(invocation).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 });
+    expect(resolved(template, invocation.DestinationConfig.OnFailure.Destination)).toMatch(/-failures$/);
   });
 
   test('the function is traced, tagged, may call itself in turns, and its log ends', () => {
