@@ -5,8 +5,8 @@ import type { DefinedContainer } from '../definition.ts';
 import { isComputed, linksTo, type Sidecar, sceneOf } from '../scene.ts';
 import type { TracedTask } from '../subject.ts';
 
-/** A link orders the start like a dependency does; the first collector that a container waits for is judged. */
-const judge = (sender: DefinedContainer, sidecars: readonly Sidecar[]): RuleResult => {
+/** The first collector that a container waits for is judged. On bridge a link orders the start like a dependency does. */
+const judge = (sender: DefinedContainer, sidecars: readonly Sidecar[], onBridge: boolean): RuleResult => {
   const more = { container: sender.name, path: [...sender.path, 'dependsOn'] };
   for (const { container } of sidecars) {
     const condition = sender.dependsOn.find((each) => each.container === container.name)?.condition;
@@ -23,7 +23,7 @@ const judge = (sender: DefinedContainer, sidecars: readonly Sidecar[]): RuleResu
         fix: 'Give the collector a healthCheck (ADOT: ["CMD", "/healthcheck"]), or use the condition START.',
       });
     }
-    if (condition !== undefined || linksTo(sender, container)) return PASS;
+    if (condition !== undefined || (onBridge && linksTo(sender, container))) return PASS;
     if (container.dependsOn.some((each) => each.container === sender.name)) {
       return fail(`The collector ${quote(container.name)} starts only after container ${quote(sender.name)}.`, {
         container: container.name,
@@ -49,7 +49,9 @@ export const startsFirst: Rule<TracedTask> = {
     // A Dockerrun file knows no dependsOn; its links are another rule's matter.
     if (sidecars.length === 0 || task.source === 'dockerrun') return NOT_APPLICABLE;
     return together(
-      senders.map((each) => (isComputed(task, each, 'dependsOn') ? NOT_APPLICABLE : judge(each, sidecars))),
+      senders.map((each) =>
+        isComputed(task, each, 'dependsOn') ? NOT_APPLICABLE : judge(each, sidecars, task.networkMode === 'bridge'),
+      ),
     );
   },
 };
