@@ -7,7 +7,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
-import { BUNDLE, build } from './build.mjs';
+import { BUNDLE, build, REQUIRE } from './build.mjs';
 import { root } from './setup.mjs';
 
 /** @typedef {import('../bench/bench.ts').Bench} Bench */
@@ -53,7 +53,7 @@ async function runAll(args) {
   const rows = [];
   try {
     const entryPoints = files.map((file) => join(folder, file));
-    await bundle({ ...BUNDLE, minify: false, entryPoints, outdir, entryNames: '[name]' });
+    await bundle({ ...BUNDLE, minify: false, entryPoints, outdir, entryNames: '[name]', banner: { js: REQUIRE } });
     for (const file of files) {
       const row = await measureApart(join(outdir, `${basename(file, '.ts')}.mjs`), file, smoke);
       rows.push(row);

@@ -27,7 +27,7 @@ export const BUNDLE = {
 };
 
 /** CommonJS packages in the command line's bundle call `require`, which ES modules do not have. */
-const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);`;
+export const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);`;
 
 /**
  * Bundles every function into `dist/functions/<name>/` and the command line into `dist/cli/`, and writes what went

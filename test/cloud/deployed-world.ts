@@ -24,7 +24,7 @@ import { present } from './present.ts';
 const CLUSTER = 'production';
 export const FUNCTION = 'taskwire-prod-register-targets';
 /** What every task's container listens on. */
-export const PORT = 8080;
+const PORT = 8080;
 /** Batching window, a cold start and polling, on a machine that does other work too. */
 export const SOON_MS = 45_000;
 
