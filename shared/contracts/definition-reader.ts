@@ -160,12 +160,10 @@ export const taskSizeOf = (reader: Reader, node: Node, unit: 'vCPU' | 'GB'): num
   return undefined;
 };
 
-/** Name, text or ARN of a role; `true` where the document computes which. */
+/** Name or ARN of a role; `true` where the document computes which, or whether: that none is there is not known then. */
 export const roleOf = (reader: Reader, node: Node): string | true | undefined => {
-  const { value } = node;
-  // A function that may choose "none" stays computed; one that makes a name always makes one.
-  if (value instanceof Computed && value.template !== undefined) return true;
-  return reader.text(node) || undefined;
+  const role = reader.text(node) || undefined;
+  return node.value instanceof Computed ? true : role;
 };
 
 const portOf = (reader: Reader, node: Node): DefinedPort => {
@@ -196,7 +194,7 @@ const environmentOf = (reader: Reader, node: Node): ReadonlyMap<string, string |
 };
 
 /** A container definition, as it stands in task definitions, Dockerrun files and templates. */
-export const containerOf = (reader: Reader, node: Node): DefinedContainer => {
+const containerOf = (reader: Reader, node: Node): DefinedContainer => {
   const { member, text, integer, flag, list, texts, object } = reader;
   const of = (name: string): Node => member(node, name);
   const image = imageOf(reader, of('image'));

@@ -32,5 +32,8 @@ export const imageNameOf = (image: string): ImageName => {
   };
 };
 
-/** Whether an image lies in a private repository of Amazon ECR, which nobody may pull without credentials. */
-export const isPrivateEcr = (image: string): boolean => /^\d{12}\.dkr[.-]ecr[.-]/.test(image);
+/**
+ * Whether an image lies in a private repository of Amazon ECR, which nobody may pull without credentials. Templates
+ * compute the account: `${AWS::AccountId}.dkr.ecr…`.
+ */
+export const isPrivateEcr = (image: string): boolean => /^(?:\d{12}|\$\{[^{}]*\})\.dkr[.-]ecr[.-]/.test(image);

@@ -265,13 +265,14 @@ describe('templates', () => {
       ],
     });
     expect(task.memory).toBeUndefined();
-    expect(task.executionRole).toBeUndefined();
+    expect(task.executionRole).toBe(true);
     const prefix = 'Resources.Task.Properties';
     expect([...task.computed].toSorted()).toEqual([
       `${prefix}.containerDefinitions.0.environment.0.value`,
       `${prefix}.containerDefinitions.2`,
       `${prefix}.executionRoleArn`,
       `${prefix}.memory`,
+      `${prefix}.taskRoleArn`,
     ]);
   });
 
@@ -319,6 +320,17 @@ describe('templates', () => {
     const { task } = tasks[0]!;
     expect(evaluate(tasks[0]!, DEFINITION_RULES, '')).toEqual([]);
     expect(evaluate({ task: task!, wanted: 'any' }, TRACING_RULES, '')).toEqual([]);
+  });
+
+  test('an account that is computed is still a private registry', () => {
+    const registry = "!Sub '${AWS::AccountId}.dkr.ecr.eu-west-1.amazonaws.com'";
+    const text = TEMPLATE_YAML.replace('!Ref Mirror', registry);
+    const rules = (template: string): readonly string[] => {
+      const { task } = only(definitions('template.yaml', template));
+      return evaluate({ task: task!, wanted: 'any' }, TRACING_RULES, '').map(({ rule }) => rule);
+    };
+    expect(rules(text)).not.toContain('XRY-14');
+    expect(rules(text.replace(/^ +ExecutionRoleArn: .*\n/m, ''))).toContain('XRY-14');
   });
 
   test('without task definitions hold none', () => {

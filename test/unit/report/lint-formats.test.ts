@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
+import sarifSchema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
@@ -37,11 +37,7 @@ const reportOf = (findings: readonly PlacedFinding[], failures: readonly PlacedF
 });
 
 // Draft 4, of which the schema uses nothing that draft 7 reads otherwise but the names of its own two keywords.
-const {
-  $schema: _dialect,
-  id: _id,
-  ...schema
-} = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+const { $schema: _dialect, id: _id, ...schema } = sarifSchema;
 const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
 addFormats.default(ajv);
 const isSarif = ajv.compile(schema);
