@@ -16,5 +16,6 @@ export default {
     }).code,
   }),
   /** @type {(source: string, path: string) => string} */
-  getCacheKey: (source, path) => createHash('sha256').update(`${version}\0attributes\0${path}\0${source}`).digest('hex'),
+  getCacheKey: (source, path) =>
+    createHash('sha256').update(`${version}\0attributes\0${path}\0${source}`).digest('hex'),
 };
