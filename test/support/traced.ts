@@ -5,9 +5,9 @@ import { TRACING_RULES } from '../../shared/core/tracing/rules.ts';
 import type { TracedTask } from '../../shared/core/tracing/subject.ts';
 
 export const XRAY_IMAGE = 'public.ecr.aws/xray/aws-xray-daemon:3.x';
-export const ADOT_IMAGE = 'public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0';
-export const AGENT_IMAGE = 'public.ecr.aws/cloudwatch-agent/cloudwatch-agent:1.300062.0b1304';
-export const OTEL_IMAGE = 'otel/opentelemetry-collector-contrib:0.140.0';
+const ADOT_IMAGE = 'public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0';
+const AGENT_IMAGE = 'public.ecr.aws/cloudwatch-agent/cloudwatch-agent:1.300062.0b1304';
+const OTEL_IMAGE = 'otel/opentelemetry-collector-contrib:0.140.0';
 
 /** A container definition as RegisterTaskDefinition takes it, as far as the tests write one. */
 export interface WrittenContainer {

@@ -1,5 +1,6 @@
 import { fail, NOT_APPLICABLE, PASS } from '../../audit/judge.ts';
 import type { Rule } from '../../audit/rule.ts';
+import { printable } from '../../text.ts';
 import { COLLECTOR_NAMES } from '../collectors.ts';
 import { sceneOf } from '../scene.ts';
 import { daemonAddressOf, otlpEndpointOf } from '../senders.ts';
@@ -39,7 +40,7 @@ export const collectorPresent: Rule<TracedTask> = {
     );
     if (!task.fargate && daemonCollector === undefined && elsewhere) return NOT_APPLICABLE;
     return fail(
-      `No container of ${task.name} is ${asked}${task.fargate ? ', and on Fargate only one in the task counts' : ''}.`,
+      `No container of ${printable(task.name)} is ${asked}${task.fargate ? ', and on Fargate only one in the task counts' : ''}.`,
       {
         path: [...task.path, 'containerDefinitions'],
       },

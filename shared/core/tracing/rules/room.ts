@@ -1,6 +1,6 @@
 import { fail, NOT_APPLICABLE, PASS, together } from '../../audit/judge.ts';
 import type { Rule, RuleResult } from '../../audit/rule.ts';
-import { quote } from '../../text.ts';
+import { printable, quote } from '../../text.ts';
 import { isComputed, sceneOf } from '../scene.ts';
 import { cpuOf, memoryOf } from '../size.ts';
 import type { TracedTask } from '../subject.ts';
@@ -22,7 +22,7 @@ export const room: Rule<TracedTask> = {
     const fits = (what: string, sum: number, most: number | undefined, unit: string): RuleResult => {
       if (most === undefined || unsure(what)) return NOT_APPLICABLE;
       if (sum <= most) return PASS;
-      const found = `The containers of ${task.name} take ${sum} ${unit} of ${what} together, the task has ${most}.`;
+      const found = `The containers of ${printable(task.name)} take ${sum} ${unit} of ${what} together, the task has ${most}.`;
       return fail(found, { path: [...task.path, what] });
     };
     const unlimited = sidecars

@@ -1,5 +1,6 @@
 import { fail, NOT_APPLICABLE, PASS } from '../../audit/judge.ts';
 import type { Rule } from '../../audit/rule.ts';
+import { printable } from '../../text.ts';
 import { listenersOf, sceneOf } from '../scene.ts';
 import type { TracedTask } from '../subject.ts';
 
@@ -23,7 +24,7 @@ export const taskRoleAllows: Rule<TracedTask> = {
     const samples = xraySenders.length > 0 && listenersOf(sidecars, 'xray-tcp').length > 0;
     const missing = [...SEND, ...(samples ? SAMPLE : [])].filter((action) => !allowedActions.has(action));
     if (missing.length === 0) return PASS;
-    return fail(`The task role of ${subject.task.name} does not allow ${missing.join(', ')}.`, {
+    return fail(`The task role of ${printable(subject.task.name)} does not allow ${missing.join(', ')}.`, {
       path: [...subject.task.path, 'taskRoleArn'],
     });
   },

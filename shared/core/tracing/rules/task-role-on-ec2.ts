@@ -1,5 +1,6 @@
 import { fail, NOT_APPLICABLE, PASS } from '../../audit/judge.ts';
 import type { Rule } from '../../audit/rule.ts';
+import { printable } from '../../text.ts';
 import { sceneOf } from '../scene.ts';
 import type { TracedTask } from '../subject.ts';
 
@@ -16,7 +17,7 @@ export const taskRoleOnEc2: Rule<TracedTask> = {
     // Beanstalk's tasks have no role by design, and use the instance profile.
     if (task.fargate || sidecars.length === 0 || task.source === 'dockerrun') return NOT_APPLICABLE;
     if (task.taskRole !== undefined && task.taskRole !== '' && task.taskRole !== false) return PASS;
-    return fail(`${task.name} has no task role: its collector uses the role of the instance.`, {
+    return fail(`${printable(task.name)} has no task role: its collector uses the role of the instance.`, {
       path: [...task.path, 'taskRoleArn'],
     });
   },

@@ -1,5 +1,6 @@
 import { fail, NOT_APPLICABLE, PASS } from '../../audit/judge.ts';
 import type { Rule } from '../../audit/rule.ts';
+import { printable } from '../../text.ts';
 import { sceneOf } from '../scene.ts';
 import type { TracedTask } from '../subject.ts';
 
@@ -15,7 +16,7 @@ export const taskRole: Rule<TracedTask> = {
     const { task, sidecars } = sceneOf(subject);
     if (!task.fargate || sidecars.length === 0) return NOT_APPLICABLE;
     if (task.taskRole !== undefined && task.taskRole !== '' && task.taskRole !== false) return PASS;
-    return fail(`${task.name} has no task role, so its collector has no credentials.`, {
+    return fail(`${printable(task.name)} has no task role, so its collector has no credentials.`, {
       path: [...task.path, 'taskRoleArn'],
     });
   },
