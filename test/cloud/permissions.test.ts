@@ -11,9 +11,7 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import { CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type AccessRequest,
@@ -26,6 +24,7 @@ import {
 } from '../support/authorization.ts';
 import { loadEvent } from '../support/load-event.ts';
 import { packagedTemplate, statementsOf } from '../support/packaged-stack.ts';
+import { assumeCopyOf, OF_LAMBDA } from './assumed-role.ts';
 import { type FunctionInstance, startFunction } from './function-instance.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { createMotoWorld, eventOf, type MotoWorld, motoSettings } from './moto-world.ts';
@@ -38,23 +37,6 @@ const ACCOUNT = '123456789012';
 const CLUSTER = 'production';
 const PORT = 8080;
 const QUEUE = 'taskwire-prod-register-targets';
-
-/** Calls that Lambda makes with the role, and not the function's code: its queue, its log, its traces. */
-const OF_LAMBDA: ReadonlySet<string> = new Set([
-  'sqs:ReceiveMessage',
-  'sqs:DeleteMessage',
-  'sqs:GetQueueAttributes',
-  'logs:CreateLogStream',
-  'logs:PutLogEvents',
-  'xray:PutTraceSegments',
-  'xray:PutTelemetryRecords',
-]);
-
-/** What moto calls actions that IAM calls otherwise. */
-const MOTO_NAMES: Readonly<Record<string, string>> = {
-  'tag:GetResources': 'tagging:GetResources',
-  'sqs:SendMessage': 'sqs:SendMessageBatch',
-};
 
 // What moto 5.2.5 lacks for this, and how the proxy completes its answers so that the call behind them is made:
 // tasks on instances tell no containers and no bindings, services no revisions, targets never drain, ListTasks breaks when
@@ -122,33 +104,6 @@ describeWithPython('the role of register-targets', (python) => {
       },
     ],
   });
-
-  /** A role in moto with the same actions, and its credentials. */
-  const assumeCopy = async (): Promise<Record<string, string>> => {
-    const iam = new IAMClient(motoSettings(moto.endpoint));
-    const sts = new STSClient(motoSettings(moto.endpoint));
-    const copy = statements.map(({ Effect, Action }) => ({
-      Effect,
-      Action: listOf(Action).map((action) => MOTO_NAMES[action] ?? action),
-      Resource: '*',
-    }));
-    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' }] };
-    const { Role } = await iam.send(
-      new CreateRoleCommand({ RoleName: 'copy', AssumeRolePolicyDocument: JSON.stringify(trust) }),
-    );
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: copy });
-    await iam.send(new PutRolePolicyCommand({ RoleName: 'copy', PolicyName: 'copy', PolicyDocument }));
-    const { Credentials } = await sts.send(
-      new AssumeRoleCommand({ RoleArn: present(Role?.Arn), RoleSessionName: 'function' }),
-    );
-    iam.destroy();
-    sts.destroy();
-    return {
-      AWS_ACCESS_KEY_ID: present(Credentials?.AccessKeyId),
-      AWS_SECRET_ACCESS_KEY: present(Credentials?.SecretAccessKey),
-      AWS_SESSION_TOKEN: present(Credentials?.SessionToken),
-    };
-  };
 
   /** A task of the service starts, drains, stops with and without its address; a message gets too old. */
   const followTasks = async (): Promise<void> => {
@@ -298,7 +253,7 @@ describeWithPython('the role of register-targets', (python) => {
     const { Environment } = present(template.Resources.RegisterDashtargetsLambdaFunction).Properties;
     const { TASKWIRE_QUEUE_URL: _queue, TASKWIRE_FAILURE_QUEUE_URL: _failures, ...settings } = Environment.Variables;
     instance = await startFunction('register-targets', {
-      ...(await assumeCopy()),
+      ...(await assumeCopyOf(statements, moto.endpoint)),
       ...settings,
       AWS_ENDPOINT_URL: proxy.endpoint,
       AWS_REGION: REGION,

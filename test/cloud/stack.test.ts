@@ -3,7 +3,8 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { DescribeRuleCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeRuleCommand, PutEventsCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteMessageCommand,
@@ -29,6 +30,8 @@ import { present } from './present.ts';
 import { describeWithPython } from './with-python.ts';
 
 jest.setTimeout(2 * SOON_MS);
+
+const SCALING = 'taskwire-prod-adjust-scaling';
 
 // What ministack cannot show, and where it is shown instead: permissions (test/cloud/permissions.test.ts), EC2's answer
 // that nobody has an address, draining (test/scenario). How the tests get round what it lacks: ministack-front.ts.
@@ -95,7 +98,8 @@ describeWithPython('the stack deployed to ministack', (python) => {
 
   test('its rules pass and drop the sample events as the matcher of the unit tests says', async () => {
     const verdicts: boolean[] = [];
-    for (const rule of [`${FUNCTION}-tasks`, `${FUNCTION}-tags`]) {
+    const ofScaling = ['services', 'spot', 'tags'].map((what) => `${SCALING}-${what}`);
+    for (const rule of [`${FUNCTION}-tasks`, `${FUNCTION}-tags`, ...ofScaling]) {
       const EventPattern = present((await world.events.send(new DescribeRuleCommand({ Name: rule }))).EventPattern);
       for (const name of sampleEvents()) {
         const sample = loadEvent(name);
@@ -108,6 +112,21 @@ describeWithPython('the stack deployed to ministack', (python) => {
       }
     }
     expect(new Set(verdicts)).toEqual(new Set([true, false]));
+  });
+
+  test('a deployment that ECS tells of passes rule and FIFO queue to adjust-scaling', async () => {
+    const logs = new CloudWatchLogsClient(ministackSettings(world.endpoint));
+    const { source, detail, ...event } = loadEvent('deployment/in-progress');
+    const Resources = ['arn:aws:ecs:eu-central-1:000000000000:service/production/checkout'];
+    const Entries = [{ Source: source, DetailType: event['detail-type'], Detail: JSON.stringify(detail), Resources }];
+    await world.events.send(new PutEventsCommand({ Entries }));
+    await eventually(async () => {
+      const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${SCALING}` }));
+      expect(events.some(({ message }) => message?.includes('"CallsSent"'))).toBe(true);
+    });
+    logs.destroy();
+    expect(await receive(`${SCALING}-failures.fifo`)).toBeUndefined();
+    expect(await receive(`${SCALING}.fifo`)).toBeUndefined();
   });
 
   test('a malformed event is dropped with its log line and counted', async () => {
