@@ -38,6 +38,9 @@ const KNOWN: readonly (readonly [CollectorKind, RegExp])[] = [
   ],
 ];
 
+/** ECS takes no longer ones; patterns take their time with those. */
+const MOST_LETTERS = 512;
+
 const matches = (pattern: string, text: string): boolean =>
   new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(text);
 
@@ -50,7 +53,7 @@ export const collectorKindOf = (
   { image }: Pick<DefinedContainer, 'image'>,
   images: readonly CollectorImage[] = [],
 ): CollectorKind | undefined => {
-  if (image === undefined) return undefined;
+  if (image === undefined || image.length > MOST_LETTERS) return undefined;
   const { path, name } = imageNameOf(image);
   const set = images.find(({ pattern }) => matches(pattern, pattern.includes('/') ? path : name));
   return set?.kind ?? KNOWN.find(([, pattern]) => pattern.test(name.toLowerCase()))?.[0];

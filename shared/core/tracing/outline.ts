@@ -65,7 +65,8 @@ const listAt = (lines: readonly Line[], start: number): Block | undefined => {
     const end = endBelow(lines, at + 1, indent);
     const below = lines.slice(at + 1, end);
     if (text === '') return undefined;
-    const isBlock = KEY.test(text) || isItem({ indent, text });
+    // Lists in lists are given up, too: a line of dashes would nest without end.
+    const isBlock = KEY.test(text);
     if (!isBlock && below.length > 0) return undefined;
     const own = [{ indent: indent + line.text.length - text.length, text }, ...below];
     const block = isBlock ? blockAt(own, 0) : { value: inlineOf(text), next: own.length };

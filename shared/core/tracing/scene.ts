@@ -32,8 +32,17 @@ const receptionOf = (task: DefinedTask, container: DefinedContainer, kind: Colle
     ? { known: false }
     : receivesOf(container, kind);
 
-/** Tells the collectors of a task from what they collect from. */
-export const sceneOf = ({ task, collectorImages }: TracedTask): Scene => {
+/** Every rule looks at the same scene of a subject; reading its configurations twenty times would cost as much as the rest. */
+const SEEN = new WeakMap<TracedTask, Scene>();
+
+/** Tells the collectors of a task from what they collect from. The same subject has the same scene. */
+export const sceneOf = (subject: TracedTask): Scene => {
+  const scene = SEEN.get(subject) ?? lookAt(subject);
+  SEEN.set(subject, scene);
+  return scene;
+};
+
+const lookAt = ({ task, collectorImages }: TracedTask): Scene => {
   const sidecars: Sidecar[] = [];
   const others: DefinedContainer[] = [];
   for (const container of task.containers) {

@@ -58,6 +58,8 @@ const OTLP_VARIABLES = [
   'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
 ];
 
+const isInstrumentation = (word: string): boolean => word.startsWith('-javaagent:') && word.includes('opentelemetry');
+
 /**
  * Whether the environment shows that a container sends traces by OTLP.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
@@ -72,8 +74,8 @@ export const sendsOtlp = (container: DefinedContainer): boolean => {
       .includes('otlp');
   return (
     OTLP_VARIABLES.some((name) => has(container, name)) ||
-    /-javaagent:\S*opentelemetry/.test(textOf(container, 'JAVA_TOOL_OPTIONS')) ||
-    /(--require|--import|-r)[ =]\S*opentelemetry/.test(textOf(container, 'NODE_OPTIONS'))
+    textOf(container, 'JAVA_TOOL_OPTIONS').split(/\s+/).some(isInstrumentation) ||
+    textOf(container, 'NODE_OPTIONS').includes('opentelemetry')
   );
 };
 

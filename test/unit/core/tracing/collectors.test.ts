@@ -45,6 +45,10 @@ describe('a collector by its image', () => {
     expect(collectorKindOf({ image })).toBe(kind);
   });
 
+  test('is none by a name without end', () => {
+    expect(collectorKindOf({ image: `${'a-'.repeat(500_000)}x` })).toBeUndefined();
+  });
+
   test('is none where the document computes it', () => {
     expect(collectorKindOf({})).toBeUndefined();
   });

@@ -31,6 +31,8 @@ describe('an outline', () => {
     ['a text block', 'a: |\n  b\n'],
     ['a map in braces', 'a: {b: 1}\n'],
     ['lists in lists', 'a: [[b]]\n'],
+    ['dashes without end', `a:\n  ${'- '.repeat(30_000)}b\n`],
+    ['brackets without end', `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
     ['tabs', 'a:\n\tb: 1\n'],
     ['a key twice', 'a: 1\na: 2\n'],
     ['plain text over lines', 'a: b\n  c\n'],
