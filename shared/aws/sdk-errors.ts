@@ -34,7 +34,9 @@ const THROTTLED = new Set([
   'ThrottlingException',
   'TooManyRequestsException',
 ]);
-const BROKEN = new Set(['ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+const BROKEN = new Set(['ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+/** The endpoint's name has no address. */
+const NAMELESS = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 const memberOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && key in value ? Reflect.get(value, key) : undefined;
@@ -95,6 +97,13 @@ export const fromSdkError = (error: unknown, { action, resource }: Call): Taskwi
   if (NO_CREDENTIALS.has(nameOf(error))) {
     return new DeniedError(
       `${call} could not be signed (${nameOf(error)}): ${words}. Check the credentials of the caller and the Region.`,
+      options,
+    );
+  }
+  if (NAMELESS.has(String(memberOf(error, 'code')))) {
+    return new TaskwireError(
+      'retry',
+      `${call} was not sent: ${words}. Check that the Region is spelt right and offers the service, and that its name can be resolved from here.`,
       options,
     );
   }

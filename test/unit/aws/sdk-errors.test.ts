@@ -36,6 +36,7 @@ describe('fromSdkError', () => {
     ['ServerException', { $fault: 'server' }, UnclearError],
     ['SomethingElse', {}, UnclearError],
     ['SomethingElse', { $metadata: { httpStatusCode: 200 } }, UnclearError],
+    ['Error', { code: 'ENOTFOUND' }, TaskwireError],
     ['LimitExceededException', { $metadata: { httpStatusCode: 400 } }, TaskwireError],
     ['InvalidParameterException', { $fault: 'client', $metadata: { httpStatusCode: 400 } }, TaskwireError],
   ])('%s %j', (name, more, type) => {
@@ -51,6 +52,14 @@ describe('fromSdkError', () => {
     const denied = fromSdkError(error('AccessDenied'), call);
     expect(denied.message).toContain('Allow elasticloadbalancing:RegisterTargets');
     expect(denied.disposition).toBe('fail');
+  });
+
+  test('a Region without the service is told with its cure, and was not sent anything', () => {
+    const words = 'getaddrinfo ENOTFOUND ecs.eu-nowhere-1.amazonaws.com';
+    const mapped = fromSdkError(error('Error', { code: 'ENOTFOUND' }, words), call);
+    expect(mapped.message).toContain(words);
+    expect(mapped.message).toContain('Check that the Region is spelt right and offers the service');
+    expect(mapped).not.toBeInstanceOf(UnclearError);
   });
 
   test('nothing unprintable passes, of AWS’s words or of the name', () => {
