@@ -182,7 +182,8 @@ function isAbandoned(folder, owner) {
 
 /** @type {(error: unknown, code: string) => boolean} */
 function isCode(error, code) {
-  return error instanceof Error && 'code' in error && error.code === code;
+  // Not by `instanceof`: a test runner's sandbox has an Error of its own.
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 /** @type {(error: unknown) => string} */

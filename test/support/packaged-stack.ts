@@ -3,10 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { jest } from '@jest/globals';
 import { withLock } from '../../scripts/setup.mjs';
 import type { Statement } from './authorization.ts';
 
 const run = promisify(execFile);
+
+// Packaging takes some seconds, and others of this checkout may come first.
+jest.setTimeout(150_000);
 
 /** A resource of a template. */
 export interface Resource {
