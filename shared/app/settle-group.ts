@@ -1,6 +1,7 @@
+import type { Fault } from '../core/fault.ts';
 import type { Change, Finding, HeldChange, Mode } from '../core/outcome.ts';
 import type { Binding } from '../core/targets/binding.ts';
-import { deniedGroup, type Fault, groupFull, refusedTarget } from '../core/targets/findings.ts';
+import { deniedGroup, groupFull, refusedTarget } from '../core/targets/findings.ts';
 import type { Registration, Removal, TargetPlan, Wait } from '../core/targets/plan.ts';
 import type { Sight } from '../core/targets/sight.ts';
 import { isDraining, keyOf, type Target } from '../core/targets/target.ts';

@@ -1,3 +1,4 @@
+import type { Fault } from '../core/fault.ts';
 import type { Action, Change, Finding, HeldChange, Mode } from '../core/outcome.ts';
 import { crashLoop, refusedScaling, skippedReaction } from '../core/scaling/findings.ts';
 import { type HoldStep, isOverdue, renderHold, stepsOf } from '../core/scaling/hold.ts';
@@ -114,7 +115,7 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
   let heldWrites: readonly ScalingWrite[] = [];
   let seen: ScalingLook | undefined;
 
-  const note = (fault: Omit<Finding, 'resource'>): void => {
+  const note = (fault: Fault): void => {
     findings.set(`${fault.rule} ${fault.summary}`, { ...fault, resource: serviceArn });
   };
 

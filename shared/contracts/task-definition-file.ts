@@ -1,5 +1,6 @@
 import type { WrittenTask } from '../core/definition/written.ts';
 import type { DefinedTask } from '../core/tracing/definition.ts';
+import { READ_ONLY } from '../core/tracing/reshape.ts';
 import {
   bytesOf,
   containersOf,
@@ -12,19 +13,6 @@ import {
   taskSizeOf,
 } from './definition-reader.ts';
 import { isRecord, memberOf } from './problem.ts';
-
-/** Read-only members: ECS writes them, and they do not count when a definition is registered. */
-const READ_ONLY: readonly string[] = [
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'deregisteredAt',
-  'registeredBy',
-  'deleteRequestedAt',
-];
 
 const AS_REGISTERED: Dialect = { spell: (member) => member, converts: false };
 
@@ -84,7 +72,7 @@ export const parseTaskDefinition = (value: unknown, file: string): readonly Writ
   const name = family === undefined ? file : [family, ...(typeof revision === 'number' ? [revision] : [])].join(':');
   const task = definedTaskOf(reader, node, { name, source: 'task-definition' });
   const registered = isRecord(node.value)
-    ? Object.fromEntries(Object.entries(node.value).filter(([key]) => !READ_ONLY.includes(key)))
+    ? Object.fromEntries(Object.entries(node.value).filter(([key]) => !READ_ONLY.has(key)))
     : {};
   return [{ task, bytes: bytesOf(registered), refusals: reader.refusals, notes: [] }];
 };

@@ -1,11 +1,4 @@
-import type { Finding, Severity } from '../outcome.ts';
-
-/** A finding before it is known which resource it is about. */
-type Fault = Omit<Finding, 'resource'>;
-
-const fault =
-  (rule: string, severity: Severity) =>
-  (summary: string, fix: string): Fault => ({ rule, severity, summary, fix });
+import { fault } from '../fault.ts';
 
 /** A tag asks for scaling of a service that cannot have it. */
 export const cannotScale = fault('SCL-1', 'high');

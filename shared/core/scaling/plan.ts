@@ -1,4 +1,4 @@
-import type { Finding } from '../outcome.ts';
+import type { Fault } from '../fault.ts';
 import { cannotScale, conflictingPolicy, conflictingSchedule } from './findings.ts';
 import { boundsAt, isNearBoundary, schedulesOf } from './hours.ts';
 import {
@@ -44,7 +44,7 @@ export interface ScalingPlan {
   /** In the order in which they are to be made. */
   readonly changes: readonly ScalingChange[];
   readonly held: readonly { readonly change: ScalingChange; readonly reason: string }[];
-  readonly faults: readonly Omit<Finding, 'resource'>[];
+  readonly faults: readonly Fault[];
 }
 
 /** How much of a jump may happen without a person. */
@@ -65,12 +65,7 @@ const bounded = (desired: number, { min, max }: Bounds): number => Math.min(max,
 const textOf = ({ min, max }: Bounds): string => `min ${min}, max ${max}`;
 
 /** Why this service's scaling is not Taskwire's to change, if it is not. */
-export const impossible = ({
-  strategy,
-  controller,
-  managedByEcs,
-  name,
-}: ScaledService): Omit<Finding, 'resource'> | undefined => {
+export const impossible = ({ strategy, controller, managedByEcs, name }: ScaledService): Fault | undefined => {
   if (managedByEcs) {
     return cannotScale(
       `${name} is in Express Mode: ECS owns its scaling.`,
@@ -106,7 +101,7 @@ const planTarget = (sight: ScalingSight, wish: ScalingWish): ScalingChange | und
 const planPolicies = (
   sight: ScalingSight,
   wish: ScalingWish,
-): { readonly changes: readonly ScalingChange[]; readonly faults: readonly Omit<Finding, 'resource'>[] } => {
+): { readonly changes: readonly ScalingChange[]; readonly faults: readonly Fault[] } => {
   const { policies: wanted, faults, undecided } = policiesOf(wish, sight.groups);
   const changes: ScalingChange[] = [];
   const found = [...faults];
@@ -154,7 +149,7 @@ const timeText = (schedule: Schedule): string =>
 const planSchedules = (
   sight: ScalingSight,
   wish: ScalingWish,
-): { readonly changes: readonly ScalingChange[]; readonly faults: readonly Omit<Finding, 'resource'>[] } => {
+): { readonly changes: readonly ScalingChange[]; readonly faults: readonly Fault[] } => {
   const wanted = schedulesOf(wish, resourceIdOf(sight.service));
   const now = new Map(sight.schedules.map((each) => [each.name, each]));
   const names = new Set(wanted.map(({ name }) => name));

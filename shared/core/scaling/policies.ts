@@ -1,4 +1,4 @@
-import type { Finding } from '../outcome.ts';
+import type { Fault } from '../fault.ts';
 import { targetGroupNameOf } from '../task/arn.ts';
 import { noRequestsGroup } from './findings.ts';
 import type { TrackedMetric, TrackingPolicy } from './observed.ts';
@@ -39,7 +39,7 @@ const requestsMetric = ({ arn, native }: RequestsGroup, loadBalancerArn: string)
 const pickGroup = (
   name: string | undefined,
   groups: readonly RequestsGroup[],
-): { readonly group: RequestsGroup; readonly loadBalancerArn: string } | Omit<Finding, 'resource'> => {
+): { readonly group: RequestsGroup; readonly loadBalancerArn: string } | Fault => {
   const named = name === undefined ? groups : groups.filter(({ arn }) => targetGroupNameOf(arn) === name);
   const names = groups.map(({ arn }) => targetGroupNameOf(arn)).join(', ');
   const [group, another] = named;
@@ -71,7 +71,7 @@ const pickGroup = (
 /** The policies that a wish comes to, and what keeps one of them from being. */
 export interface WantedPolicies {
   readonly policies: readonly TrackingPolicy[];
-  readonly faults: readonly Omit<Finding, 'resource'>[];
+  readonly faults: readonly Fault[];
   /** `taskwire-requests` is wished for and cannot be decided now: leave what is there. */
   readonly undecided: ReadonlySet<string>;
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../outcome.ts';
+import type { Fault } from '../fault.ts';
 import { skippedReaction } from './findings.ts';
 import { type Hold, type HoldReason, isOverdue } from './hold.ts';
 import type { ScalableTarget, ScaledService } from './observed.ts';
@@ -58,11 +58,7 @@ export const holdReasonsOf = (
  * who set 50 tasks by hand during an incident must not lose 30 of them to a suspension.
  * @returns The finding, or `undefined` if the count lies inside the bounds.
  */
-export const wouldMove = (
-  service: ScaledService,
-  { min, max }: Bounds,
-  what: string,
-): Omit<Finding, 'resource'> | undefined =>
+export const wouldMove = (service: ScaledService, { min, max }: Bounds, what: string): Fault | undefined =>
   min <= service.desired && service.desired <= max
     ? undefined
     : skippedReaction(

@@ -1,4 +1,4 @@
-import type { Finding } from '../outcome.ts';
+import type { Fault } from '../fault.ts';
 import { noPolicyForSpot } from './findings.ts';
 import { boundsAt, isNearBoundary } from './hours.ts';
 import {
@@ -70,7 +70,7 @@ export interface SpotSight {
  */
 export const planSpot = (
   sight: SpotSight,
-): { readonly steps: readonly SpotStep[]; readonly faults: readonly Omit<Finding, 'resource'>[] } => {
+): { readonly steps: readonly SpotStep[]; readonly faults: readonly Fault[] } => {
   const { service, wish, target, policies, schedules, memory, nowMs } = sight;
   const nothing = { steps: [], faults: [] };
   const ahead = restoreAhead(schedules, nowMs);

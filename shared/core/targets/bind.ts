@@ -1,5 +1,6 @@
+import type { Fault } from '../fault.ts';
 import type { Binding, TargetGroup, Wiring } from './binding.ts';
-import { type Fault, filledByOther, unsupportedGroup } from './findings.ts';
+import { filledByOther, unsupportedGroup } from './findings.ts';
 
 /** Protocols that carry traffic to a task's port. GENEVE is for appliances; QUIC needs a server id per target. */
 const PROTOCOLS: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP']);

@@ -1,9 +1,10 @@
+import type { Fault } from '../fault.ts';
 import { cidrContains } from '../task/address.ts';
 import { isRunning } from '../task/stage.ts';
 import type { Task, TaskContainer, TaskDefinition, TaskInterface } from '../task/task.ts';
 import type { Binding, BoundGroup } from './binding.ts';
 import type { Facts } from './facts.ts';
-import { type Fault, outsideVpc, wrongNetworkMode } from './findings.ts';
+import { outsideVpc, wrongNetworkMode } from './findings.ts';
 import { type Listener, listenerOf, transportsOf } from './listener.ts';
 import type { Target } from './target.ts';
 

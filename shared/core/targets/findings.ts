@@ -1,11 +1,4 @@
-import type { Finding, Severity } from '../outcome.ts';
-
-/** A finding before it is known which resource it is about. */
-export type Fault = Omit<Finding, 'resource'>;
-
-const fault =
-  (rule: string, severity: Severity) =>
-  (summary: string, fix: string): Fault => ({ rule, severity, summary, fix });
+import { fault } from '../fault.ts';
 
 /** Several container ports could be meant. */
 export const ambiguousPort = fault('TAG-10', 'high');

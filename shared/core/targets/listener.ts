@@ -1,7 +1,8 @@
+import type { Fault } from '../fault.ts';
 import type { TaskDefinition } from '../task/task.ts';
 import { quote } from '../text.ts';
 import type { Binding, BoundGroup } from './binding.ts';
-import { ambiguousPort, type Fault, noSuchListener } from './findings.ts';
+import { ambiguousPort, noSuchListener } from './findings.ts';
 
 /** The container port that a group's tags, the task definition and the group agree on. */
 export interface Listener {

@@ -1,10 +1,10 @@
+import type { Fault } from '../fault.ts';
 import type { SeenTarget } from '../message.ts';
 import { taskIdOf } from '../task/arn.ts';
 import { workloadKeyOf } from './binding.ts';
 import { brakeOn, type Removals } from './brake.ts';
 import { type Candidate, candidatesFor } from './candidate.ts';
 import type { OwnTasks } from './claims.ts';
-import type { Fault } from './findings.ts';
 import type { Question, Sight } from './sight.ts';
 import { isDraining, keyOf, type ObservedTarget, type Target } from './target.ts';
 import { judge, SECOND_LOOK_MS, type Verdict } from './verdict.ts';

@@ -1,3 +1,4 @@
+import type { Fault } from '../fault.ts';
 import { cidrContains } from '../task/address.ts';
 import { parseArn, taskIdOf } from '../task/arn.ts';
 import { holdsAddress } from '../task/stage.ts';
@@ -5,7 +6,7 @@ import type { Task } from '../task/task.ts';
 import { printable } from '../text.ts';
 import { isAt } from './candidate.ts';
 import { type Claim, claimOf, claimsOn, latestEnded, type OwnTasks } from './claims.ts';
-import { answeredByStranger, type Fault, unknownTarget, wrongHolder } from './findings.ts';
+import { answeredByStranger, unknownTarget, wrongHolder } from './findings.ts';
 import { liesInGroupVpc, type Question, type Sight } from './sight.ts';
 import { keyOf, type ObservedTarget } from './target.ts';
 

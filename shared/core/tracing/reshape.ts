@@ -23,7 +23,7 @@ export const ATTACHED_LABEL = 'taskwire.attached';
 export const SIDECAR_TAG = 'sidecar';
 
 /** What ECS writes itself, and refuses in RegisterTaskDefinition. */
-const READ_ONLY: ReadonlySet<string> = new Set([
+export const READ_ONLY: ReadonlySet<string> = new Set([
   'taskDefinitionArn',
   'revision',
   'status',
