@@ -16,15 +16,15 @@ export interface Shop {
 
 // About ten times faster than AWS, so that a person can watch it.
 const TIMES = {
-  provisioningMs: 600,
-  pendingMs: 900,
+  provisioningMs: 500,
+  pendingMs: 700,
   activatingMs: 300,
   stopNoticeMs: 900,
   deactivatingMs: 400,
-  stoppingMs: 1_200,
-  deprovisioningMs: 900,
+  stoppingMs: 900,
+  deprovisioningMs: 700,
   replaceMs: 400,
-  spotNoticeMs: 7_000,
+  spotNoticeMs: 4_500,
   jitter: 0.4,
 };
 

@@ -52,6 +52,8 @@ export const raiseForSpot = async (stage: Stage): Promise<void> => {
     'AWS takes 2 Spot tasks of images back',
     'Their replacements start with the notice, not after the end: min goes up, and a schedule takes it back.',
   );
+  // AWS's two minutes are long enough for a replacement to start; so must this notice be.
+  shop.world.ecs.times.spotNoticeMs = 10_000;
   const before = shop.images.desiredCount;
   const lost = running(shop, shop.images.arn).slice(0, 2);
   for (const { arn } of lost) shop.world.ecs.interruptSpot(arn);
