@@ -1,0 +1,63 @@
+import type { Fleet } from '../targets/fleet.ts';
+import type { TargetPlan } from '../targets/plan.ts';
+import type { Sight } from '../targets/sight.ts';
+import type { AuditSummary } from './report.ts';
+import type { SeenEnvironment, SeenGroup, SeenRevision, SeenService, SeenTask, Snapshot } from './snapshot.ts';
+
+/** A snapshot, indexed by what the rules ask. Built once. */
+export interface SnapshotIndex {
+  readonly snapshot: Snapshot;
+  readonly fleet: Fleet;
+  /** By ARN. */
+  readonly revisions: ReadonlyMap<string, SeenRevision>;
+  /** By `<cluster name>/<service name>`. */
+  readonly services: ReadonlyMap<string, SeenService>;
+  /** Bound groups by `workloadKeyOf`. */
+  readonly groupsOfWorkload: ReadonlyMap<string, readonly AuditedGroup[]>;
+  /** Facts of an earlier audit, where there was one. */
+  readonly earlier: readonly EarlierAudit[];
+}
+
+/** What an audit leaves for the rules of the next ones. */
+export type EarlierAudit = Pick<AuditSummary, 'takenAtMs' | 'atMax'>;
+
+/** What the rules about target groups judge. */
+export interface AuditedGroup {
+  readonly seen: SeenGroup;
+  /** Where it is bound: what a sweep would do to it, with all that it rests on. */
+  readonly planned?: { readonly sight: Sight; readonly plan: TargetPlan };
+  /** The group's own live tasks. */
+  readonly tasks: readonly SeenTask[];
+  /** The services that it is wired to. */
+  readonly services: readonly SeenService[];
+  /** Revisions of those tasks and services. */
+  readonly revisions: readonly SeenRevision[];
+  readonly index: Pick<SnapshotIndex, 'snapshot'>;
+}
+
+/** What the rules about services, their scaling included, judge. */
+export interface AuditedService {
+  readonly service: SeenService;
+  /** Of the revision that it deploys; absent where it could not be read. */
+  readonly revision?: SeenRevision;
+  /** Target groups that are wired to it by tags. */
+  readonly groups: readonly AuditedGroup[];
+  readonly takenAtMs: number;
+  readonly tagPrefix: string;
+  readonly earlier: readonly EarlierAudit[];
+}
+
+/** What the rules about revisions judge: logs and roles. */
+export interface AuditedRevision {
+  readonly revision: SeenRevision;
+}
+
+/** What the rules about Elastic Beanstalk judge. */
+export interface AuditedEnvironment {
+  readonly environment: SeenEnvironment;
+  /** Revisions of the tasks on its instances. */
+  readonly revisions: readonly SeenRevision[];
+  /** Target groups that are wired to it by tags. */
+  readonly groups: readonly AuditedGroup[];
+  readonly takenAtMs: number;
+}
