@@ -28,3 +28,29 @@ export const utf8Bytes = (text: string): number => {
   }
   return bytes;
 };
+
+/**
+ * A value as JSON: members that JSON cannot say are left out, moments become text as `JSON.stringify` writes them.
+ * @returns `undefined` where nothing is left of it.
+ */
+export const jsonOf = (value: unknown): Json | undefined => {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (Array.isArray(value)) return value.map((each: unknown) => jsonOf(each) ?? null);
+  if (typeof value !== 'object') return undefined;
+  if ('toJSON' in value && typeof value.toJSON === 'function') return jsonOf(value.toJSON());
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([member, each]): [string, Json][] => {
+      const json = jsonOf(each);
+      return json === undefined ? [] : [[member, json]];
+    }),
+  );
+};
+
+/** The same text for the same JSON, whatever the order of its members: what a digest is made of. */
+export const canonicalJson = (value: Json): string => {
+  if (isJsonList(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([member, each]) => `${JSON.stringify(member)}:${canonicalJson(each)}`).join(',')}}`;
+};

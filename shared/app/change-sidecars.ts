@@ -1,0 +1,229 @@
+import type { Change } from '../core/outcome.ts';
+import { serviceNameOf } from '../core/task/arn.ts';
+import type { Attachment, ReadTask } from '../core/tracing/attach.ts';
+import { isObject, type JsonObject, jsonOf } from '../core/tracing/json.ts';
+import {
+  type PlannedSidecar,
+  planSidecar,
+  type SidecarChange,
+  type SidecarWish,
+  withTags,
+} from '../core/tracing/plan-sidecar.ts';
+import type { DeployedService } from '../core/tracing/rollout.ts';
+import type { AttachedCollector } from '../core/tracing/sidecar.ts';
+import type { WantedCollector } from '../core/tracing/subject.ts';
+import { NotFoundError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Definitions } from '../ports/definitions.ts';
+import type { Rollouts } from '../ports/rollouts.ts';
+import type { Services } from '../ports/services.ts';
+import type { Tasks } from '../ports/tasks.ts';
+import { sideBySide } from './side-by-side.ts';
+
+/** Which services. */
+export interface SidecarScope {
+  /** Name or ARN. */
+  readonly cluster: string;
+  /** Names or ARNs; left out: all of the cluster whose tracing is required. */
+  readonly services?: readonly string[];
+}
+
+/** What is wanted for them. */
+export type SidecarRequest =
+  | {
+      readonly action: 'attach-sidecar';
+      /** Left out: what the service's tag asks for, else `adot`. */
+      readonly collector?: AttachedCollector;
+      readonly image?: string;
+      readonly known?: Attachment['known'];
+    }
+  | { readonly action: 'detach-sidecar' };
+
+/** What changing sidecars needs from outside. */
+export interface SidecarDeps {
+  readonly rollouts: Rollouts;
+  readonly definitions: Definitions;
+  readonly services: Pick<Services, 'list'>;
+  readonly tasks: Pick<Tasks, 'list' | 'describe'>;
+  readonly clock: Clock;
+  /** `taskwire`, or what the stack says. */
+  readonly tagPrefix: string;
+  /** The stack's default. */
+  readonly tracing: 'required' | 'optional' | 'off';
+  readonly parseTracingTags: (
+    tags: Readonly<Record<string, string>>,
+    serviceArn: string,
+  ) => { readonly tracing?: 'required' | 'optional' | 'off'; readonly collector?: WantedCollector };
+  /** A task definition as the rules see it. */
+  readonly readTask: ReadTask;
+}
+
+/** What would be done, one entry per service, in the order of their ARNs. */
+export interface SidecarPlan {
+  readonly request: SidecarRequest;
+  readonly cluster: string;
+  readonly services: readonly PlannedSidecar[];
+  /** Of those asked for, what ECS knows no service by. */
+  readonly missing: readonly string[];
+}
+
+/** The way back of a service: data, and the same as a command for a shell. */
+export interface WayBack {
+  readonly cluster: string;
+  readonly service: string;
+  /** ARN of the former revision. */
+  readonly taskDefinition: string;
+  readonly command: string;
+}
+
+/** What became of one service. */
+export interface SidecarResult {
+  readonly serviceArn: string;
+  /**
+   * `steady`: rolled out. `begun`: the rollout goes on unwatched. `rolled-back`: it failed, and the former revision runs.
+   * `not-begun`: another one failed first, or the time was over. `refused`: it is no longer what was shown, or cannot be
+   * done. `failed`: see `reason`; what runs is not known to be in order. `unchanged`, `manual`: as planned.
+   */
+  readonly outcome: 'steady' | 'begun' | 'rolled-back' | 'not-begun' | 'refused' | 'failed' | 'unchanged' | 'manual';
+  /** Sentences. */
+  readonly reason: string;
+  readonly former?: string;
+  /** ARN of the revision that was rolled out. */
+  readonly revision?: string;
+  /** There where the service was updated. */
+  readonly wayBack?: WayBack;
+  /** As planned, `applied` where the service now runs the new revision or is on its way to it. */
+  readonly change?: Change;
+  readonly error?: unknown;
+}
+
+/** What is told while it goes on. */
+export interface SidecarProgress {
+  readonly serviceArn: string;
+  readonly stage: 'registered' | 'updated' | 'watching' | 'rolling-back' | 'ended';
+  /** One line. */
+  readonly text: string;
+}
+
+export interface SidecarOptions {
+  /** How many services at a time. Default 1. */
+  readonly parallel?: number;
+  /** Aborted: no further service is begun, and those under way are no longer watched. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: SidecarProgress) => void;
+  /** Which of the plan's changes may be made. Default: all. */
+  readonly isShown?: (change: SidecarChange) => boolean;
+  /** False: begin the rollouts, and do not wait. Default true. */
+  readonly watch?: boolean;
+  /** How long a rollout may take, and a roll-back again. Default 15 minutes. */
+  readonly limitMs?: number;
+}
+
+/** Where a rollout stands that an earlier call began. */
+export interface RolloutReport {
+  readonly serviceArn: string;
+  readonly action: 'attach-sidecar' | 'detach-sidecar';
+  readonly state: 'steady' | 'under way' | 'failed';
+  /** ARN of the revision that is wanted now. */
+  readonly revision: string;
+  readonly reason: string;
+  readonly wayBack?: WayBack;
+}
+
+const AT_ONCE = 8;
+const DEFAULT_COLLECTOR: AttachedCollector = 'adot';
+
+const describedBy = async (arn: string | undefined, definitions: Definitions): Promise<JsonObject | undefined> => {
+  if (arn === undefined) return undefined;
+  try {
+    const { definition, tags } = await definitions.describe(arn);
+    const json = jsonOf(definition);
+    return isObject(json) ? withTags(json, tags) : undefined;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+};
+
+const wishFor = (service: DeployedService, request: SidecarRequest, deps: SidecarDeps): SidecarWish => {
+  const { tagPrefix } = deps;
+  if (request.action === 'detach-sidecar') return { action: 'detach-sidecar', tagPrefix };
+  const asked = deps.parseTracingTags(service.tags, service.serviceArn).collector;
+  const collector = request.collector ?? (asked === undefined || asked === 'any' ? DEFAULT_COLLECTOR : asked);
+  const { image, known } = request;
+  return {
+    action: 'attach-sidecar',
+    collector,
+    tagPrefix,
+    ...(image !== undefined && { image }),
+    ...(known !== undefined && { known }),
+  };
+};
+
+/** Why a service of a whole cluster is left alone. */
+const leftAlone = (
+  service: DeployedService,
+  scope: SidecarScope,
+  request: SidecarRequest,
+  deps: SidecarDeps,
+): PlannedSidecar | undefined => {
+  if (scope.services !== undefined || request.action === 'detach-sidecar') return undefined;
+  const { serviceArn, cluster, name } = service;
+  const tracing = deps.parseTracingTags(service.tags, serviceArn).tracing ?? deps.tracing;
+  if (tracing === 'required') return undefined;
+  const reason = `Tracing is ${tracing} for this service; name the service to change it all the same.`;
+  return { kind: 'unchanged', serviceArn, cluster, service: name, reason };
+};
+
+const isAmong = ({ serviceArn, name }: DeployedService, asked: string): boolean =>
+  asked === serviceArn || serviceNameOf(asked) === name;
+
+/**
+ * Looks at the services and decides; changes nothing. Calls: DescribeServices for ten, DescribeTaskDefinition for each
+ * revision, and ListServices for a whole cluster.
+ * @throws {TaskwireError} If a look failed.
+ */
+export const planSidecars = async (
+  scope: SidecarScope,
+  request: SidecarRequest,
+  deps: SidecarDeps,
+): Promise<SidecarPlan> => {
+  const asked = scope.services ?? (await deps.services.list(scope.cluster));
+  const found = await deps.rollouts.describe(scope.cluster, asked);
+  const left = new Map(found.map((service) => [service, leftAlone(service, scope, request, deps)]));
+  const revisions = found.flatMap((service) => (left.get(service) ? [] : (service.taskDefinition ?? [])));
+  const described = new Map(
+    await sideBySide(
+      [...new Set(revisions)],
+      AT_ONCE,
+      async (arn): Promise<[string, JsonObject | undefined]> => [arn, await describedBy(arn, deps.definitions)],
+    ),
+  );
+  const planned = found.map(
+    (service) =>
+      left.get(service) ??
+      planSidecar(service, described.get(service.taskDefinition ?? ''), wishFor(service, request, deps), deps.readTask),
+  );
+  return {
+    request,
+    cluster: scope.cluster,
+    services: planned.toSorted((a, b) => (a.serviceArn < b.serviceArn ? -1 : 1)),
+    missing: (scope.services ?? []).filter((each) => !found.some((service) => isAmong(service, each))),
+  };
+};
+
+/**
+ * Makes the changes of a plan: registers, updates and watches, a few services at a time; stops at the first that fails.
+ * Each call rests on a look of two seconds, and changes nothing but what the plan holds. Never throws.
+ */
+export type ApplySidecars = (
+  plan: SidecarPlan,
+  deps: SidecarDeps,
+  options?: SidecarOptions,
+) => Promise<readonly SidecarResult[]>;
+
+/** Tells where the rollouts stand that earlier calls began, by the tag of the revisions; services without are left out. */
+export type ReportRollouts = (
+  scope: SidecarScope,
+  deps: Pick<SidecarDeps, 'rollouts' | 'definitions' | 'services' | 'tagPrefix'>,
+) => Promise<readonly RolloutReport[]>;
