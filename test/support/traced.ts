@@ -29,6 +29,7 @@ export interface WrittenContainer {
   readonly links?: readonly string[];
   readonly dependsOn?: readonly { readonly containerName: string; readonly condition: string }[];
   readonly healthCheck?: { readonly command: readonly string[] };
+  readonly stopTimeout?: number;
   readonly logConfiguration?: { readonly logDriver: string; readonly options?: Readonly<Record<string, string>> };
 }
 
