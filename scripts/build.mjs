@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
-import { keepOnlyVersions, writeOutSchemaKeys } from './sdk-schemas.mjs';
+import { keepOnlyVersions, shareErrorClasses, writeOutSchemaKeys } from './sdk-schemas.mjs';
 import { root, withLock } from './setup.mjs';
 
 /**
@@ -23,7 +23,7 @@ export const BUNDLE = {
   legalComments: 'none',
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunk-[hash]',
-  plugins: [writeOutSchemaKeys(), keepOnlyVersions()],
+  plugins: [writeOutSchemaKeys(), shareErrorClasses(), keepOnlyVersions()],
 };
 
 /** CommonJS packages in the command line's bundle call `require`, which ES modules do not have. */

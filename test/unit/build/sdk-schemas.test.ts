@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { BUNDLE } from '../../../scripts/build.mjs';
-import { writeOutKeys } from '../../../scripts/sdk-schemas.mjs';
+import { shareClasses, writeOutKeys } from '../../../scripts/sdk-schemas.mjs';
 import { type Exchange, exchanges } from './requests.ts';
 
 const folders: string[] = [];
@@ -75,4 +75,58 @@ describe('writing out a schema key', () => {
       'const _xN = 1;\nvar a = { [_xN]: 2, [other]: 3 };',
     );
   });
+});
+
+describe('sharing what error classes have in common', () => {
+  const client = (name: string) => join(process.cwd(), 'node_modules/@aws-sdk', name, 'dist-es/models/errors.js');
+  const written = (name: string, member = '') => `export class ${name} extends __BaseException {
+    name = "${name}";
+    $fault = "client";
+    ${member === '' ? '' : `${member};`}
+    constructor(opts) {
+        super({
+            name: "${name}",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ${name}.prototype);
+        ${member === '' ? '' : `this.${member} = opts.${member};`}
+    }
+}`;
+  const evaluated = (source: string): Record<string, new (opts: object) => Error> => {
+    const base =
+      'class __BaseException extends Error { constructor(opts) { super(opts.message); Object.assign(this, opts); } }';
+    const names = [...source.matchAll(/^export (?:const|class) (\w+)/gm)].map(([, name]) => name);
+    return new Function(`${base}\n${source.replaceAll('export ', '')}\nreturn { ${names.join(', ')} };`)();
+  };
+  const SOURCE = `${written('GoneException')}\n${written('BusyException', 'resourceIds')}\n`;
+
+  test.each(['GoneException', 'BusyException'])('%s stays what it was', (name) => {
+    const [plain, shared] = [evaluated(SOURCE), evaluated(shareClasses(SOURCE))].map((classes) => {
+      const Made = classes[name] ?? Error;
+      const error = new Made({ message: 'no', resourceIds: ['a'], $metadata: {} });
+      return {
+        ...error,
+        message: error.message,
+        own: error instanceof Made,
+        others: Object.values(classes).filter((each) => error instanceof each).length,
+      };
+    });
+    expect(shared).toEqual(plain);
+    expect(shared).toMatchObject({ name, $fault: 'client', own: true, others: 1 });
+  });
+
+  test('a class that does more stays written out', () => {
+    const source = `${written('GoneException').replace('name =', '$retryable = {};\n    name =')}\n`;
+    expect(shareClasses(source)).toBe(source);
+  });
+
+  test.each(['client-ecs', 'client-elastic-load-balancing-v2'])(
+    '%s has no class left that is written out',
+    async (name) => {
+      const source = await readFile(client(name), 'utf8');
+      expect(source).toMatch(/^export class /m);
+      expect(shareClasses(source)).not.toMatch(/^export class /m);
+    },
+  );
 });
