@@ -103,7 +103,8 @@ describe('sharing what error classes have in common', () => {
 
   test.each(['GoneException', 'BusyException'])('%s stays what it was', (name) => {
     const [plain, shared] = [evaluated(SOURCE), evaluated(shareClasses(SOURCE))].map((classes) => {
-      const Made = classes[name] ?? Error;
+      const Made = classes[name];
+      if (Made === undefined) throw new Error(`no class ${name}`);
       const error = new Made({ message: 'no', resourceIds: ['a'], $metadata: {} });
       return {
         ...error,
