@@ -88,11 +88,20 @@ export interface AskedRule {
   readonly page: string;
 }
 
+/** The findings of the audit before this one. */
+export interface PreviousAudit {
+  /** Epoch milliseconds. */
+  readonly takenAtMs: number;
+  readonly findings: readonly Pick<Finding, 'rule' | 'severity' | 'resource' | 'summary'>[];
+}
+
 /** One audit, ready to be shown. */
 export interface AuditReport {
   readonly summary: AuditSummary;
   readonly region?: string;
   readonly account?: string;
+  /** Who ran it: the caller's ARN, or the function's name. */
+  readonly by?: string;
   /** Worst first, then by rule and resource. */
   readonly findings: readonly AuditFinding[];
   readonly clusters: readonly ReportedCluster[];
@@ -101,4 +110,6 @@ export interface AuditReport {
   readonly rules: readonly AskedRule[];
   /** Earlier summaries, oldest first; the last one is the previous audit. */
   readonly history: readonly AuditSummary[];
+  /** What the previous audit found, where that is known: it tells what is new and what is gone. */
+  readonly previous?: PreviousAudit;
 }
