@@ -9,6 +9,9 @@ export default {
       loader: path.endsWith('.tsx') ? 'tsx' : 'ts',
       format: 'esm',
       target: 'node20',
+      // As tsconfig.json has it, which a transform of one file does not read.
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
       // Node 20.10 and later know them, and jest asks for them where JSON is imported.
       supported: { 'import-attributes': true },
       sourcemap: 'inline',
@@ -17,5 +20,5 @@ export default {
   }),
   /** @type {(source: string, path: string) => string} */
   getCacheKey: (source, path) =>
-    createHash('sha256').update(`${version}\0attributes\0${path}\0${source}`).digest('hex'),
+    createHash('sha256').update(`${version}\0attributes jsx\0${path}\0${source}`).digest('hex'),
 };
