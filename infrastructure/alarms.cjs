@@ -53,9 +53,10 @@ const ofRule = (metric, ruleId) => ({
 
 /**
  * What every function that follows events is watched for.
- * @type {(name: string, rules: Record<string, string>) => Record<string, Alarm>} `rules`: logical ids by what they send.
+ * @type {(name: string, rules: Record<string, string>, repaired?: string) => Record<string, Alarm>} `rules`: logical ids
+ * by what they send. `repaired`: what becomes of an event that is lost.
  */
-const ofEventDriven = (name, rules) => {
+const ofEventDriven = (name, rules, repaired = 'and the sweep repairs what it told') => {
   const id = idOf(name);
   return {
     'failure-queue': {
@@ -78,7 +79,7 @@ const ofEventDriven = (name, rules) => {
         `lost-${what}`,
         {
           runbook: 'rule-deliveries-failed',
-          says: 'EventBridge could deliver an event neither to its target nor to the queue of the undelivered: it is lost, and the sweep repairs what it told. Look at the policies of both queues.',
+          says: `EventBridge could deliver an event neither to its target nor to the queue of the undelivered: it is lost, ${repaired}. Look at the policies of both queues.`,
           metric: ofRule('InvocationsFailedToBeSentToDlq', rule),
           over: 0,
           seconds: 5 * MINUTES,
@@ -231,6 +232,37 @@ const ofAdjustScaling = (settings) => {
   };
 };
 
+// No alarm on findings: a fleet that is not traced yet would hold it up for weeks, and whoever is to hear of one listens
+// to the event bus (docs/operations.md#hear-of-untraced-tasks).
+/** @type {(settings: Settings) => Record<string, Alarm>} */
+const ofVerifyXray = (settings) => {
+  const metric = (/** @type {string} */ of) => own(settings, 'verify-xray', of, SUM);
+  return {
+    'wrong-tags': {
+      runbook: 'wrong-tags',
+      says: 'Tags of Taskwire on services cannot be understood; their tasks are judged by the stack’s own setting. Read the findings: each quotes the tag and shows a right one.',
+      metric: metric('TagFindings'),
+      over: 0,
+      seconds: 15 * MINUTES,
+    },
+    'messages-dropped': {
+      runbook: 'messages-dropped',
+      says: 'Messages were dropped that are no events. Read in the log what they are; find out who sends to the queue.',
+      metric: metric('MessagesDropped'),
+      over: 0,
+      seconds: 5 * MINUTES,
+    },
+    'events-refused': {
+      runbook: 'events-refused',
+      says: 'The event bus refuses what Taskwire tells; the findings stand in the log all the same. Look at the bus’s policy and the role.',
+      metric: metric('EventsRefused'),
+      over: 0,
+      seconds: 5 * MINUTES,
+      of: 2,
+    },
+  };
+};
+
 /**
  * @param {Settings} settings
  * @param {string} name
@@ -288,6 +320,16 @@ module.exports = {
     return resourcesOf(settings, 'adjust-scaling', {
       ...ofEventDriven('adjust-scaling', rules),
       ...ofAdjustScaling(settings),
+    });
+  },
+
+  /** @param {Context} context */
+  verifyXray: async (context) => {
+    const settings = await settingsOf(context);
+    const repaired = 'and the next task of that definition is judged again';
+    return resourcesOf(settings, 'verify-xray', {
+      ...ofEventDriven('verify-xray', { tasks: 'VerifyXrayTaskRule' }, repaired),
+      ...ofVerifyXray(settings),
     });
   },
 };

@@ -13,7 +13,7 @@ async function patternsOf(context) {
   return clusters.length === 0 ? ['*'] : [...clusters, 'awseb-*'];
 }
 
-/** Those whose services are scaled: Beanstalk's clusters have none. @type {(context: Context) => Promise<string[]>} */
+/** Only those that are named: no service of Beanstalk's clusters is scaled, and no task of theirs traced by default. @type {(context: Context) => Promise<string[]>} */
 async function namedOf(context) {
   const { clusters } = await settingsOf(context);
   return clusters.length === 0 ? ['*'] : clusters;
@@ -64,6 +64,27 @@ module.exports = {
       ...(clusters.length > 0 && { clusterArn: clusters.map((name) => arn(`cluster/${name}`)) }),
       stopCode: ['SpotInterruption'],
       group: [{ prefix: 'service:' }],
+    };
+  },
+
+  /**
+   * The `detail` of a task that can tell something of its collector (shared/app/verify-xray.ts). RUNNING tells of it, also
+   * each time a container of the task ends. PENDING, since a task that never runs is judged by its definition all the
+   * same; before it the task may have no instance yet, and ACTIVATING lies between the two and tells nothing that they
+   * do not. Of the ends the one with an essential container, in every stage: only the early ones tell which container
+   * was first, and any of them may be the only one that comes.
+   * @type {(context: Context) => Promise<object>}
+   */
+  tracedStates: async (context) => {
+    const { clusters, tracing } = await settingsOf(context);
+    return {
+      ...(clusters.length > 0 && { clusterArn: clusters.map((name) => arn(`cluster/${name}`)) }),
+      // A service may ask for tracing by its tag; a task without one has nothing to ask with.
+      ...(tracing === 'off' && { startedBy: [{ prefix: 'ecs-svc/' }] }),
+      $or: [
+        { desiredStatus: ['RUNNING'], lastStatus: ['PENDING', 'RUNNING'] },
+        { desiredStatus: ['STOPPED'], stopCode: ['EssentialContainerExited'] },
+      ],
     };
   },
 

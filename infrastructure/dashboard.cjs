@@ -101,11 +101,39 @@ const adjustScaling = (settings) => {
   ];
 };
 
+/** @type {(settings: Settings) => Chart[]} */
+const verifyXray = (settings) => {
+  const { own, queue, lambda } = figuresOf(settings, 'verify-xray');
+  return [
+    {
+      title: 'Tracing: tasks and findings',
+      metrics: ['TasksVerified', 'Findings', 'TagFindings'].map((metric) => own(metric)),
+    },
+    {
+      title: 'Tracing: messages that wait',
+      metrics: [
+        queue('ApproximateAgeOfOldestMessage'),
+        ...['failures', 'undelivered'].map((of) => queue('ApproximateNumberOfMessagesVisible', of)),
+      ],
+      stat: 'Maximum',
+    },
+    {
+      title: 'Tracing: invocations and calls of AWS',
+      metrics: [
+        ...['Invocations', 'Errors', 'Throttles'].map(lambda),
+        ...['CallsSent', 'SentAgain', 'MessagesFailed', 'MessagesDropped', 'EventsRefused'].map((metric) =>
+          own(metric),
+        ),
+      ],
+    },
+  ];
+};
+
 module.exports = {
   /** @param {Context} context */
   resources: async (context) => {
     const settings = await settingsOf(context);
-    const charts = [...registerTargets(settings), ...adjustScaling(settings)];
+    const charts = [...registerTargets(settings), ...adjustScaling(settings), ...verifyXray(settings)];
     const widgets = charts.map(({ title, metrics, stat = 'Sum' }, index) => ({
       type: 'metric',
       x: (index % PER_ROW) * WIDTH,

@@ -13,14 +13,16 @@ const MOST_RECEIVES = 5;
 
 /**
  * @param {Context} context
- * @param {{ name: string, rules: string[], fifo?: boolean }} of `rules`: logical ids of the rules that send to it.
- * `fifo`: one message group, so one writer; the sweep then goes through the queue, too.
+ * @param {{ name: string, rules: string[], fifo?: boolean, sweeps?: boolean, delaySeconds?: number }} of `rules`:
+ * logical ids of the rules that send to it. `fifo`: one message group, so one writer; the sweep then goes through the
+ * queue, too. `sweeps`: whether a schedule invokes it. `delaySeconds`: how long the queue holds back what rules send.
  */
-async function eventDriven(context, { name, rules, fifo = false }) {
+async function eventDriven(context, { name, rules, fifo = false, sweeps = true, delaySeconds }) {
   const settings = await settingsOf(context);
   const timeoutSeconds = Number(await context.resolveConfigurationProperty(['functions', name, 'timeout']));
   const id = idOf(name);
   const ending = fifo ? '.fifo' : '';
+  const sweepRules = sweeps ? [`${id}SweepRule`] : [];
   const arn = (/** @type {string} */ resource) => ({ 'Fn::GetAtt': [resource, 'Arn'] });
   const queue = (/** @type {object} */ properties) => ({
     Type: 'AWS::SQS::Queue',
@@ -42,6 +44,7 @@ async function eventDriven(context, { name, rules, fifo = false }) {
       [`${id}Queue`]: queue({
         QueueName: nameOf(settings, name) + ending,
         VisibilityTimeout: TIMEOUTS_PER_VISIBILITY * timeoutSeconds,
+        ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
         RedrivePolicy: { deadLetterTargetArn: arn(`${id}FailureQueue`), maxReceiveCount: MOST_RECEIVES },
         // EventBridge gives a message no id of its own. Two messages of the same content within five minutes are one: the
         // same event delivered twice; what the code sends again carries an id of its own.
@@ -61,7 +64,7 @@ async function eventDriven(context, { name, rules, fifo = false }) {
           Queues: [{ Ref: `${id}Queue` }],
           PolicyDocument: {
             Version: '2012-10-17',
-            Statement: [sender(`${id}Queue`, fifo ? [...rules, `${id}SweepRule`] : rules)],
+            Statement: [sender(`${id}Queue`, fifo ? [...rules, ...sweepRules] : rules)],
           },
         },
       },
@@ -71,22 +74,23 @@ async function eventDriven(context, { name, rules, fifo = false }) {
           Queues: [{ Ref: `${id}UndeliveredQueue` }],
           PolicyDocument: {
             Version: '2012-10-17',
-            Statement: [sender(`${id}UndeliveredQueue`, [...rules, `${id}SweepRule`])],
+            Statement: [sender(`${id}UndeliveredQueue`, [...rules, ...sweepRules])],
           },
         },
       },
       // The schedule's rule is no event of osls: those take neither a retry policy nor a failure queue.
-      ...(!fifo && {
-        [`${id}SweepPermission`]: {
-          Type: 'AWS::Lambda::Permission',
-          Properties: {
-            Action: 'lambda:InvokeFunction',
-            FunctionName: arn(functionIdOf(name)),
-            Principal: 'events.amazonaws.com',
-            SourceArn: arn(`${id}SweepRule`),
+      ...(sweeps &&
+        !fifo && {
+          [`${id}SweepPermission`]: {
+            Type: 'AWS::Lambda::Permission',
+            Properties: {
+              Action: 'lambda:InvokeFunction',
+              FunctionName: arn(functionIdOf(name)),
+              Principal: 'events.amazonaws.com',
+              SourceArn: arn(`${id}SweepRule`),
+            },
           },
-        },
-      }),
+        }),
     },
   };
 }
@@ -104,5 +108,14 @@ module.exports = {
       name: 'adjust-scaling',
       rules: ['AdjustScalingServiceRule', 'AdjustScalingSpotRule', 'AdjustScalingTagRule'],
       fifo: true,
+    }),
+  /** @param {Context} context */
+  verifyXray: (context) =>
+    eventDriven(context, {
+      name: 'verify-xray',
+      rules: ['VerifyXrayTaskRule'],
+      sweeps: false,
+      // A collector's health is UNKNOWN until its health check has passed or failed, and no event tells when it changes.
+      delaySeconds: 120,
     }),
 };

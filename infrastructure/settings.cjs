@@ -4,7 +4,7 @@
 /**
  * What osls hands to a resolver.
  * @typedef {{ resolveConfigurationProperty: (path: string[]) => Promise<unknown> }} Context
- * @typedef {{ stage: string, mode: string, tagPrefix: string, clusters: string[], alarmTopic: string, reservedConcurrency: string }} Settings
+ * @typedef {{ stage: string, mode: string, tagPrefix: string, tracing: string, clusters: string[], alarmTopic: string, reservedConcurrency: string }} Settings
  */
 
 /**
@@ -20,6 +20,7 @@ async function settingsOf({ resolveConfigurationProperty }) {
     stage: await text(['provider', 'stage']),
     mode: await taskwire('mode'),
     tagPrefix: await taskwire('tagPrefix'),
+    tracing: await taskwire('tracing'),
     clusters: [...new Set((await taskwire('clusters')).split(/[\s,]+/).filter((name) => name !== ''))],
     alarmTopic: await taskwire('alarmTopic'),
     reservedConcurrency: await taskwire('reservedConcurrency'),
@@ -29,7 +30,7 @@ async function settingsOf({ resolveConfigurationProperty }) {
 }
 
 /** @type {(settings: Settings) => void} */
-function refuseWrong({ mode, tagPrefix, clusters, alarmTopic, reservedConcurrency, stage }) {
+function refuseWrong({ mode, tagPrefix, tracing, clusters, alarmTopic, reservedConcurrency, stage }) {
   /** @type {string[]} */
   const wrong = [];
   /** @type {(isRight: boolean, problem: string) => void} */
@@ -45,6 +46,7 @@ function refuseWrong({ mode, tagPrefix, clusters, alarmTopic, reservedConcurrenc
     `tagPrefix is "${tagPrefix}": give up to 32 lower-case letters, digits and hyphens, a letter first, not aws`,
   );
   check(['enforce', 'observe'].includes(mode), `mode is "${mode}": give enforce or observe`);
+  check(['required', 'optional', 'off'].includes(tracing), `tracing is "${tracing}": give required, optional or off`);
   check(
     alarmTopic === '' || /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(alarmTopic),
     `alarmTopic is "${alarmTopic}": give the ARN of a standard SNS topic, or leave it out`,

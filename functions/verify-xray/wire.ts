@@ -16,7 +16,7 @@ import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
 
 /** Two that follow events: the least that SQS allows an event source. */
-const INSTANCES = 2;
+export const INSTANCES = 2;
 
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
 export const wire = (): VerifyXrayDeps & Wired => {

@@ -8,6 +8,7 @@ import { DescribeRuleCommand, PutEventsCommand, TestEventPatternCommand } from '
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   GetQueueUrlCommand,
   type Message,
   ReceiveMessageCommand,
@@ -32,6 +33,7 @@ import { describeWithPython } from './with-python.ts';
 jest.setTimeout(2 * SOON_MS);
 
 const SCALING = 'taskwire-prod-adjust-scaling';
+const TRACING = 'taskwire-prod-verify-xray';
 
 // What ministack cannot show, and where it is shown instead: permissions (test/cloud/permissions.test.ts), EC2's answer
 // that nobody has an address, draining (test/scenario). How the tests get round what it lacks: ministack-front.ts.
@@ -99,7 +101,7 @@ describeWithPython('the stack deployed to ministack', (python) => {
   test('its rules pass and drop the sample events as the matcher of the unit tests says', async () => {
     const verdicts: boolean[] = [];
     const ofScaling = ['services', 'spot', 'tags'].map((what) => `${SCALING}-${what}`);
-    for (const rule of [`${FUNCTION}-tasks`, `${FUNCTION}-tags`, ...ofScaling]) {
+    for (const rule of [`${FUNCTION}-tasks`, `${FUNCTION}-tags`, ...ofScaling, `${TRACING}-tasks`]) {
       const EventPattern = present((await world.events.send(new DescribeRuleCommand({ Name: rule }))).EventPattern);
       for (const name of sampleEvents()) {
         const sample = loadEvent(name);
@@ -127,6 +129,37 @@ describeWithPython('the stack deployed to ministack', (python) => {
     logs.destroy();
     expect(await receive(`${SCALING}-failures.fifo`)).toBeUndefined();
     expect(await receive(`${SCALING}.fifo`)).toBeUndefined();
+  });
+
+  test('a task that starts passes rule and queue to verify-xray, which is given time to know its health', async () => {
+    const [task] = await runTasks(1);
+    const QueueUrl = await urlOf(TRACING);
+    const heldBack = async (): Promise<number> => {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessagesDelayed'] }),
+      );
+      return Number(Attributes?.ApproximateNumberOfMessagesDelayed);
+    };
+    const before = await heldBack();
+    await world.tell(present(task));
+    await eventually(async () => expect(await heldBack()).toBe(before + 1));
+
+    // Two minutes are long for a test: the same event once more, sent without the queue's delay.
+    const event = loadEvent('task-state-change/running', {
+      clusterArn: task?.clusterArn,
+      taskArn: task?.taskArn,
+      taskDefinitionArn: task?.taskDefinitionArn,
+    });
+    const logs = new CloudWatchLogsClient(ministackSettings(world.endpoint));
+    await sqs.send(new SendMessageCommand({ QueueUrl, DelaySeconds: 0, MessageBody: JSON.stringify(event) }));
+    await eventually(async () => {
+      const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${TRACING}` }));
+      const lines = events.map(({ message = '' }) => message);
+      expect(lines.some((line) => line.includes('finding.reported') && line.includes('XRY-1'))).toBe(true);
+      expect(lines.some((line) => line.includes('"TasksVerified":1'))).toBe(true);
+    });
+    logs.destroy();
+    expect(await receive(`${TRACING}-failures`)).toBeUndefined();
   });
 
   test('a malformed event is dropped with its log line and counted', async () => {

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { createMetrics } from '../../../shared/runtime/metrics.ts';
 import { packagedTemplate, resolved, type Template } from '../../support/packaged-stack.ts';
 
-const FUNCTIONS = ['register-targets', 'adjust-scaling'];
+const FUNCTIONS = ['register-targets', 'adjust-scaling', 'verify-xray'];
 
 let template: Template;
 // biome-ignore lint/suspicious/noExplicitAny: properties of alarms, as the template has them.
@@ -23,10 +23,11 @@ const emitted = (): ReadonlySet<string> => {
     'shared/runtime/report-outcome.ts',
     'shared/app/register-targets.ts',
     'shared/app/adjust-scaling.ts',
+    'shared/app/verify-xray.ts',
   ].map((file) => readFileSync(file, 'utf8'));
   const names = sources.flatMap((source) => [
     ...source.matchAll(/metrics\.(?:count|time)\(\s*(?:\w+ \? )?'(\w+)'(?: : '(\w+)')?/g),
-    ...source.matchAll(/\{ name: '(\w+)', value: /g),
+    ...source.matchAll(/\{ name: '(\w+)'(?: as const)?, value: /g),
   ]);
   return new Set(names.flatMap(([, ...found]) => found.filter((name) => name !== undefined)));
 };

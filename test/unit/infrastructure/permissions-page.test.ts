@@ -10,6 +10,7 @@ const partOf = (page: string, name: string): string =>
 test.each([
   ['register-targets', 'RegisterTargetsRole'],
   ['adjust-scaling', 'AdjustScalingRole'],
+  ['verify-xray', 'VerifyXrayRole'],
 ])(
   'docs/permissions.md tells every call that the role of %s allows, with its reason, and no other',
   async (name, role) => {
