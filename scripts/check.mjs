@@ -35,6 +35,7 @@ const steps = [
       ...layered,
     ],
   },
+  { name: 'supply chain', command: ['scripts/supply-chain.mjs'] },
   { name: 'unused code', command: [tool('knip/bin/knip.js')] },
   { name: 'benchmarks (smoke)', command: ['scripts/bench.mjs', '--smoke'], after: 'build' },
 ];
