@@ -1,5 +1,5 @@
 import type { Finding } from '../core/outcome.ts';
-import type { Reaction, ScalingWish } from '../core/scaling/wish.ts';
+import type { Bounds, Reaction, ScalingWish } from '../core/scaling/wish.ts';
 import { quote } from '../core/text.ts';
 import { HOURS_EXAMPLE, parseHours } from './hours-tag.ts';
 import { nearest } from './nearest.ts';
@@ -24,6 +24,8 @@ export interface ScalingOptions {
   readonly prefix: string;
   /** ARN of the service: what the findings are about. */
   readonly resource: string;
+  /** The most tasks that the owner of the stack lets a service have; `undefined`: as many as its tags say. */
+  readonly maxTasks?: number;
 }
 
 const READ = ['scaling', 'hours', 'reactions'] as const;
@@ -98,12 +100,12 @@ const reportStray = (key: string, prefix: string, report: Report): void => {
  * Reads what the tags of an ECS service ask of its scaling. Nothing is guessed: one wrong tag makes the whole wish
  * wrong, since bounds without their hours, or hours without the bounds around them, are not what somebody asked for.
  * Rules: TAG-20 scaling · TAG-21 hours · TAG-22 reactions · TAG-23 unknown tag, or one that belongs elsewhere (low: it
- * has no effect). One finding per tag, about its first mistake. The order of the tags does not matter, nor does that of
+ * has no effect) · TAG-24 more tasks than the stack allows (medium: what it allows is used). One finding per tag, about its first mistake. The order of the tags does not matter, nor does that of
  * the settings in them.
  */
 export const parseScalingTags = (
   tags: Readonly<Record<string, string>>,
-  { prefix, resource }: ScalingOptions,
+  { prefix, resource, maxTasks }: ScalingOptions,
 ): ParsedScaling => {
   const findings: Finding[] = [];
   const report: Report = (rule, summary, fix, severity = 'high') => {
@@ -151,14 +153,24 @@ export const parseScalingTags = (
   const reactions = read('reactions', 'TAG-22', 'deploy crash', parseReactions);
   const understood = findings.every(({ severity }) => severity !== 'high');
   if (!understood || scaling === undefined) return { understood, findings };
-  return {
-    wish: {
-      ...scaling,
-      hours: hours?.windows ?? [],
-      zone: hours?.zone ?? 'UTC',
-      reactions: reactions ?? new Set(['crash']),
-    },
-    understood,
-    findings,
+  const wish: ScalingWish = {
+    ...scaling,
+    hours: hours?.windows ?? [],
+    zone: hours?.zone ?? 'UTC',
+    reactions: reactions ?? new Set(['crash']),
   };
+  const most = Math.max(wish.bounds.max, ...wish.hours.map(({ max }) => max));
+  if (maxTasks === undefined || most <= maxTasks) return { wish, understood, findings };
+  report(
+    'TAG-24',
+    `The tags of scaling ask for up to ${most} tasks, and the stack allows a service ${maxTasks}: ${maxTasks} are used`,
+    `Ask for at most ${maxTasks}, or have the owner of the stack raise TASKWIRE_MAX_TASKS.`,
+    'medium',
+  );
+  const below = <B extends Bounds>(bounds: B): B => ({
+    ...bounds,
+    min: Math.min(bounds.min, maxTasks),
+    max: Math.min(bounds.max, maxTasks),
+  });
+  return { wish: { ...wish, bounds: below(wish.bounds), hours: wish.hours.map(below) }, understood, findings };
 };

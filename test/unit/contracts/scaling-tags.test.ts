@@ -388,3 +388,36 @@ describe('properties', () => {
     );
   });
 });
+
+describe('more tasks than the stack allows', () => {
+  const hours = 'Mon-Fri 08:00-20:00 UTC min=6 max=40';
+  const capped = (tags: Record<string, string>, maxTasks: number) =>
+    parseScalingTags(tagged(tags), { prefix: 'taskwire', resource: SERVICE, maxTasks });
+  type Pair = readonly [min: number, max: number];
+
+  test.each<{ tags: Record<string, string>; maxTasks: number; bounds: Pair; inside?: Pair; told?: number }>([
+    { tags: { scaling: 'min=2 max=20' }, maxTasks: 20, bounds: [2, 20] },
+    { tags: { scaling: 'min=2 max=21' }, maxTasks: 20, bounds: [2, 20], told: 21 },
+    { tags: { scaling: 'min=30 max=50' }, maxTasks: 20, bounds: [20, 20], told: 50 },
+    { tags: { scaling: 'min=2 max=20', hours }, maxTasks: 40, bounds: [2, 20], inside: [6, 40] },
+    { tags: { scaling: 'min=2 max=20', hours }, maxTasks: 39, bounds: [2, 20], inside: [6, 39], told: 40 },
+    { tags: { scaling: 'min=2 max=20', hours }, maxTasks: 4, bounds: [2, 4], inside: [4, 4], told: 40 },
+  ])('$tags, $maxTasks allowed', ({ tags, maxTasks, bounds, inside, told }) => {
+    const { wish, understood, findings } = capped(tags, maxTasks);
+    expect(understood).toBe(true);
+    expect([wish?.bounds, ...(wish?.hours ?? [])].map((each) => [each?.min, each?.max])).toEqual(
+      inside === undefined ? [bounds] : [bounds, inside],
+    );
+    expect(findings).toEqual(
+      told === undefined
+        ? []
+        : [
+            expect.objectContaining({
+              rule: 'TAG-24',
+              severity: 'medium',
+              summary: expect.stringContaining(`up to ${told} tasks`),
+            }),
+          ],
+    );
+  });
+});
