@@ -41,6 +41,8 @@ export interface TaskDefinitionSpec {
   readonly taskRoleArn?: string;
   readonly executionRoleArn?: string;
   readonly requiresCompatibilities?: readonly string[];
+  /** Further members, kept as they are: volumes, runtimePlatform… */
+  readonly others?: Readonly<Record<string, unknown>>;
   /** Tags of the revision. */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -567,7 +569,7 @@ export const createEcs = (
       clusters.set(name, cluster);
       return cluster;
     },
-    registerTaskDefinition: ({ family, networkMode = 'awsvpc', containers, tags = {}, ...more }) => {
+    registerTaskDefinition: ({ family, networkMode = 'awsvpc', containers, others = {}, tags = {}, ...more }) => {
       const revision = [...definitions.values()].filter((definition) => definition.family === family).length + 1;
       const definition: TaskDefinitionRecord = {
         arn: arnOf(`task-definition/${family}:${revision}`),
@@ -583,7 +585,9 @@ export const createEcs = (
         cpu: '256',
         memory: '512',
         ...more,
+        others,
         tags: new Map(Object.entries(tags)),
+        registeredAtMs: clock.nowMs(),
         gone: false,
       };
       definitions.set(definition.arn, definition);

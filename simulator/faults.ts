@@ -80,6 +80,7 @@ const emptyDesks = (): Desks => ({
   'ecs:ListTasks': desk(),
   'ecs:DescribeTasks': desk(),
   'ecs:DescribeTaskDefinition': desk(),
+  'ecs:RegisterTaskDefinition': desk(),
   'ecs:DescribeContainerInstances': desk(),
   'ecs:ListContainerInstances': desk(),
   'ecs:ListServices': desk(),

@@ -161,29 +161,54 @@ export const createLifeCycle = (deps: {
     listener.stopRequested(task);
   };
 
+  const endsFirst = (task: TaskRecord, { container: named }: StartFailure): ContainerRecord | undefined =>
+    task.containers.find(({ name, essential }) => (named === undefined ? essential : named === name));
+
   const failStart = (task: TaskRecord, { stopCode = 'EssentialContainerExited', ...failure }: StartFailure): void => {
     const neverStarted = stopCode === 'TaskFailedToStart';
     const reason = failure.reason ?? (neverStarted ? CANNOT_PULL : 'Essential container in task exited');
-    const essential = task.containers.find((container) => container.essential);
-    if (essential) {
-      essential.lastStatus = 'STOPPED';
-      if (neverStarted) essential.reason = reason;
-      else essential.exitCode = failure.exitCode ?? 1;
+    const failing = endsFirst(task, failure);
+    if (failing) {
+      failing.lastStatus = 'STOPPED';
+      if (neverStarted) failing.reason = reason;
+      else failing.exitCode = failure.exitCode ?? 1;
     }
     requestStop(task, { code: stopCode, reason, noticeMs: 0 });
+  };
+
+  const endContainer: LifeCycle['endContainer'] = (task, container, exitCode, reason) => {
+    if (!live(container)) return;
+    end(container, exitCode, reason);
+    if (container.essential) {
+      requestStop(task, {
+        code: 'EssentialContainerExited',
+        reason: 'Essential container in task exited',
+        noticeMs: 0,
+      });
+    } else record(task);
+  };
+
+  const endSoon = (task: TaskRecord, failure: StartFailure): void => {
+    const ends = endsFirst(task, failure);
+    const { runsMs = 0, exitCode = 1, reason } = failure;
+    clock.after(runsMs, () => {
+      if (ends && task.desiredStatus === 'RUNNING') endContainer(task, ends, exitCode, reason);
+    });
   };
 
   const activate = (task: TaskRecord): void => {
     record(task, 'ACTIVATING');
     next(task, times.activatingMs, () => {
-      if (task.startFailure) {
-        failStart(task, task.startFailure);
+      const failure = task.startFailure;
+      if (failure && failure.runsMs === undefined) {
+        failStart(task, failure);
         return;
       }
       for (const container of task.containers) container.lastStatus = 'RUNNING';
       task.startedAtMs = clock.nowMs();
       record(task, 'RUNNING');
       listener.running(task);
+      if (failure) endSoon(task, failure);
     });
   };
 
@@ -215,17 +240,7 @@ export const createLifeCycle = (deps: {
       else waitForPlace(task);
     },
     requestStop,
-    endContainer: (task, container, exitCode, reason) => {
-      if (!live(container)) return;
-      end(container, exitCode, reason);
-      if (container.essential) {
-        requestStop(task, {
-          code: 'EssentialContainerExited',
-          reason: 'Essential container in task exited',
-          noticeMs: 0,
-        });
-      } else record(task);
-    },
+    endContainer,
     delayStop: (task, containerName, ms) => {
       const delays = stopDelays.get(task.arn) ?? new Map<string, number>();
       delays.set(containerName, ms);

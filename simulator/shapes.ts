@@ -147,6 +147,8 @@ export interface EcsContainerDefinition {
     readonly options?: Readonly<Record<string, string>>;
   };
   readonly stopTimeout?: number;
+  /** Members that the world keeps and does not look at: dockerLabels, mountPoints… */
+  readonly [member: string]: unknown;
 }
 
 export interface EcsTaskDefinition {
@@ -161,6 +163,11 @@ export interface EcsTaskDefinition {
   readonly taskRoleArn?: string;
   readonly executionRoleArn?: string;
   readonly requiresCompatibilities?: readonly string[];
+  /** Epoch seconds. */
+  readonly registeredAt?: number;
+  readonly compatibilities?: readonly string[];
+  /** volumes, runtimePlatform… */
+  readonly [member: string]: unknown;
 }
 
 export interface EcsLoadBalancer {
@@ -449,6 +456,10 @@ export interface AwsCalls {
   'ecs:DescribeTaskDefinition': {
     input: { readonly taskDefinition: string; readonly include?: Maybe<readonly string[]> };
     output: { readonly taskDefinition: EcsTaskDefinition; readonly tags?: readonly KeyValue[] };
+  };
+  'ecs:RegisterTaskDefinition': {
+    input: Readonly<Record<string, unknown>>;
+    output: { readonly taskDefinition: EcsTaskDefinition; readonly tags: readonly KeyValue[] };
   };
   'ecs:DescribeContainerInstances': {
     input: { readonly cluster?: Maybe<string>; readonly containerInstances: readonly string[] };

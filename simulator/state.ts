@@ -59,7 +59,10 @@ export interface TaskDefinitionRecord {
   readonly taskRoleArn?: string;
   readonly executionRoleArn?: string;
   readonly requiresCompatibilities?: readonly string[];
+  /** Members that the world keeps and does not look at: volumes, runtimePlatform… */
+  readonly others: Readonly<Record<string, unknown>>;
   readonly tags: ReadonlyMap<string, string>;
+  readonly registeredAtMs: number;
   /** Deregistered and no longer used: ECS may not describe it any more. */
   gone: boolean;
 }
@@ -101,7 +104,7 @@ export interface AttachmentRecord {
   interface?: InterfaceRecord;
 }
 
-/** How tasks of a service fail to start. */
+/** How tasks of a service fail to start, or soon after. */
 export interface StartFailure {
   /** Only tasks of this task definition: ARN, `family:revision` or family. Left out: all of the service. */
   readonly taskDefinition?: string;
@@ -111,6 +114,10 @@ export interface StartFailure {
   readonly reason?: string;
   /** Default 1. */
   readonly exitCode?: number;
+  /** Which container ends. Default: the first essential one. */
+  readonly container?: string;
+  /** It comes to run first, and ends this long after; a deployment does not count that as a failed start. */
+  readonly runsMs?: number;
 }
 
 export interface TaskRecord {

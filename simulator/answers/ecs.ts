@@ -4,8 +4,9 @@ import type { Ecs } from '../ecs.ts';
 import { AwsError, clusterNotFound, invalid } from '../errors.ts';
 import { createPager, type Page } from '../paging.ts';
 import type { Random } from '../random.ts';
-import type { Action, EcsService, InputOf } from '../shapes.ts';
-import type { ClusterRecord, ServiceRecord, TaskRecord } from '../state.ts';
+import { registeredDefinition } from '../registered-definition.ts';
+import type { Action, EcsService, EcsTaskDefinition, InputOf } from '../shapes.ts';
+import type { ClusterRecord, ServiceRecord, TaskDefinitionRecord, TaskRecord } from '../state.ts';
 import { describedTask } from '../task-shape.ts';
 import type { AnswersTo } from './answer.ts';
 
@@ -169,6 +170,26 @@ export const ecsAnswers = ({
     };
   };
 
+  const tagsOf = ({ tags }: TaskDefinitionRecord) => [...tags].map(([key, value]) => ({ key, value }));
+  const describedDefinition = (definition: TaskDefinitionRecord): EcsTaskDefinition => ({
+    ...definition.others,
+    taskDefinitionArn: definition.arn,
+    family: definition.family,
+    revision: definition.revision,
+    status: 'ACTIVE',
+    networkMode: definition.networkMode,
+    containerDefinitions: definition.containers,
+    cpu: definition.cpu,
+    memory: definition.memory,
+    ...(definition.taskRoleArn !== undefined && { taskRoleArn: definition.taskRoleArn }),
+    ...(definition.executionRoleArn !== undefined && { executionRoleArn: definition.executionRoleArn }),
+    ...(definition.requiresCompatibilities !== undefined && {
+      requiresCompatibilities: definition.requiresCompatibilities,
+    }),
+    compatibilities: definition.networkMode === 'awsvpc' ? ['EC2', 'FARGATE'] : ['EC2'],
+    registeredAt: definition.registeredAtMs / 1000,
+  });
+
   return {
     'ecs:ListClusters': ({ nextToken, maxResults }) => {
       const size = pageSize(maxResults, 100, 'ecs:ListClusters');
@@ -202,7 +223,8 @@ export const ecsAnswers = ({
     'ecs:DescribeTaskDefinition': ({ taskDefinition, include }) => {
       const exact = ecs.definitions.get(taskDefinition);
       const named = [...ecs.definitions.values()].filter(
-        ({ arn, family }) => arn.endsWith(`:task-definition/${taskDefinition}`) || family === taskDefinition,
+        ({ arn, family, gone }) =>
+          arn.endsWith(`:task-definition/${taskDefinition}`) || (family === taskDefinition && !gone),
       );
       const definition = exact ?? named.at(-1);
       if (!definition || definition.gone) {
@@ -211,23 +233,13 @@ export const ecsAnswers = ({
         });
       }
       return {
-        taskDefinition: {
-          taskDefinitionArn: definition.arn,
-          family: definition.family,
-          revision: definition.revision,
-          status: 'ACTIVE',
-          networkMode: definition.networkMode,
-          containerDefinitions: definition.containers,
-          cpu: definition.cpu,
-          memory: definition.memory,
-          ...(definition.taskRoleArn !== undefined && { taskRoleArn: definition.taskRoleArn }),
-          ...(definition.executionRoleArn !== undefined && { executionRoleArn: definition.executionRoleArn }),
-          ...(definition.requiresCompatibilities !== undefined && {
-            requiresCompatibilities: definition.requiresCompatibilities,
-          }),
-        },
-        ...(include?.includes('TAGS') && { tags: [...definition.tags].map(([key, value]) => ({ key, value })) }),
+        taskDefinition: describedDefinition(definition),
+        ...(include?.includes('TAGS') && { tags: tagsOf(definition) }),
       };
+    },
+    'ecs:RegisterTaskDefinition': (input) => {
+      const definition = ecs.registerTaskDefinition(registeredDefinition(input));
+      return { taskDefinition: describedDefinition(definition), tags: tagsOf(definition) };
     },
     'ecs:DescribeContainerInstances': ({ cluster, containerInstances }) => {
       const { arn: clusterArn } = clusterOf(cluster);
@@ -318,6 +330,12 @@ export const ecsAnswers = ({
       }
       if (desiredCount !== undefined && (!Number.isInteger(desiredCount) || desiredCount < 0)) {
         throw invalid('ecs:UpdateService', 'desiredCount must be at least 0');
+      }
+      if (taskDefinition !== undefined && service.controller !== 'ECS') {
+        throw invalid(
+          'ecs:UpdateService',
+          `Unable to update task definition on services with a ${service.controller} deployment controller.`,
+        );
       }
       ecs.updateService(service.arn, {
         ...(desiredCount !== undefined && { desiredCount }),

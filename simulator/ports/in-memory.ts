@@ -5,6 +5,7 @@ import type { Definitions } from '../../shared/ports/definitions.ts';
 import type { Events } from '../../shared/ports/events.ts';
 import type { FailureQueues } from '../../shared/ports/failure-queue.ts';
 import type { Queue } from '../../shared/ports/queue.ts';
+import type { Rollouts } from '../../shared/ports/rollouts.ts';
 import type { ScaledServices } from '../../shared/ports/scaled-services.ts';
 import type { Scaling } from '../../shared/ports/scaling.ts';
 import type { Fillers, Services } from '../../shared/ports/services.ts';
@@ -17,6 +18,7 @@ import { createDaemons } from './daemons.ts';
 import { createDefinitions } from './definitions.ts';
 import { createFailureQueues } from './failure-queue.ts';
 import { createEvents, createQueuePort, type QueueUrls } from './messages.ts';
+import { createRollouts } from './rollouts.ts';
 import { createScaledServices } from './scaled-services.ts';
 import { createScalingPort } from './scaling.ts';
 import { createSend } from './send.ts';
@@ -34,6 +36,7 @@ export interface InMemoryPorts {
   readonly scaling: Scaling;
   readonly scaledServices: ScaledServices;
   readonly definitions: Definitions;
+  readonly rollouts: Rollouts;
   readonly daemons: Daemons;
   readonly events: Events;
   readonly queue: Queue;
@@ -60,6 +63,7 @@ export const createInMemoryPorts = (
     scaling: createScalingPort(send),
     scaledServices: createScaledServices(send),
     definitions: createDefinitions(send),
+    rollouts: createRollouts(send),
     daemons: createDaemons(send),
     events: createEvents(send),
     queue: createQueuePort(send, queues, () => uuid(world.random)),

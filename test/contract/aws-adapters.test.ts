@@ -7,6 +7,7 @@ import { createEvents } from '../../shared/aws/events.ts';
 import { createFailureQueues } from '../../shared/aws/failure-queue.ts';
 import { createFillers } from '../../shared/aws/fillers.ts';
 import { createQueue } from '../../shared/aws/queue.ts';
+import { createRollouts } from '../../shared/aws/rollouts.ts';
 import { createScaledServices } from '../../shared/aws/scaled-services.ts';
 import { createScaling } from '../../shared/aws/scaling.ts';
 import { createServices } from '../../shared/aws/services.ts';
@@ -21,6 +22,7 @@ import { describeDaemonsContract } from './daemons.ts';
 import { describeDefinitionsContract } from './definitions.ts';
 import { describeFailureQueuesContract } from './failure-queue.ts';
 import { describeEventsContract, describeQueueContract } from './messages.ts';
+import { describeRolloutsContract } from './rollouts.ts';
 import { describeScaledServicesContract } from './scaled-services.ts';
 import { describeScalingContract } from './scaling.ts';
 import { describeFillersContract, describeServicesContract } from './services.ts';
@@ -70,6 +72,7 @@ describeScalingContract(overTheWire(createScaling));
 describeScaledServicesContract(overTheWire(createScaledServices));
 describeDefinitionsContract(overTheWire(createDefinitions));
 describeDaemonsContract(overTheWire(createDaemons));
+describeRolloutsContract(overTheWire((clients) => createRollouts(clients, createSystemClock())));
 describeEventsContract(overTheWire(createEvents));
 describeQueueContract(
   overTheWire(createQueue),

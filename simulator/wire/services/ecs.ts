@@ -28,6 +28,7 @@ export const ecs: Handlers = handlersOf({
       taskDefinition: text(input, 'taskDefinition'),
       include: texts(input, 'include'),
     }),
+  RegisterTaskDefinition: (input, { call }) => call('ecs:RegisterTaskDefinition', input),
   DescribeContainerInstances: (input, { call }) =>
     call('ecs:DescribeContainerInstances', {
       ...cluster(input),

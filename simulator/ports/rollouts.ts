@@ -1,0 +1,59 @@
+import { clusterNameOf } from '../../shared/core/task/arn.ts';
+import type { DeployedService } from '../../shared/core/tracing/rollout.ts';
+import { NotFoundError } from '../../shared/errors.ts';
+import type { Rollouts } from '../../shared/ports/rollouts.ts';
+import type { EcsService } from '../shapes.ts';
+import { batches, distinct, type Send } from './send.ts';
+
+const SERVICES_PER_CALL = 10;
+
+const serviceOf = (told: EcsService): DeployedService => {
+  const [set] = told.taskSets;
+  return {
+    serviceArn: told.serviceArn,
+    cluster: clusterNameOf(told.clusterArn),
+    name: told.serviceName,
+    status: told.status,
+    controller: told.deploymentController.type,
+    strategy: told.schedulingStrategy,
+    taskDefinition: set?.taskDefinition ?? told.taskDefinition,
+    deployments: told.deployments.map(({ rolloutState, rolloutStateReason, ...deployment }) => ({
+      id: deployment.id,
+      status: deployment.status,
+      taskDefinition: deployment.taskDefinition,
+      ...(rolloutState !== undefined && { state: rolloutState }),
+      ...(rolloutStateReason !== undefined && { reason: rolloutStateReason }),
+      failedTasks: deployment.failedTasks,
+      desired: deployment.desiredCount,
+      running: deployment.runningCount,
+      pending: deployment.pendingCount,
+    })),
+    tags: Object.fromEntries((told.tags ?? []).map(({ key, value }) => [key, value])),
+  };
+};
+
+/** Revisions and rollouts over the world; calls are never held back. */
+export const createRollouts = ({ read, write }: Send): Rollouts => ({
+  turn: async () => undefined,
+  describe: async (cluster, services) => {
+    try {
+      const answers = await Promise.all(
+        batches(distinct(services), SERVICES_PER_CALL).map((some) =>
+          read('ecs:DescribeServices', { cluster, services: some, include: ['TAGS'] }),
+        ),
+      );
+      return answers
+        .flatMap((answer) => answer.services)
+        .filter(({ status }) => status !== 'INACTIVE')
+        .map(serviceOf);
+    } catch (error) {
+      if (error instanceof NotFoundError) return [];
+      throw error;
+    }
+  },
+  register: async (definition) =>
+    (await write('ecs:RegisterTaskDefinition', definition)).taskDefinition.taskDefinitionArn,
+  update: async (cluster, service, taskDefinition) => {
+    await write('ecs:UpdateService', { cluster, service, taskDefinition });
+  },
+});
