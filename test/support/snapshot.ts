@@ -145,12 +145,13 @@ export const aSeenEnvironment = (says: Partial<SeenEnvironment> = {}): SeenEnvir
 /** What a test says of an audited service: of the service itself, and of its surroundings. */
 export type AuditedServiceSays = SeenServiceSays & {
   readonly revision?: SeenRevisionSays;
-} & Pick<Partial<AuditedService>, 'groups' | 'takenAtMs' | 'tagPrefix' | 'earlier'>;
+} & Pick<Partial<AuditedService>, 'groups' | 'unseen' | 'takenAtMs' | 'tagPrefix' | 'earlier'>;
 
 /** What the rules about services judge. */
 export const anAuditedService = ({
   revision = {},
   groups = [],
+  unseen = [],
   takenAtMs = NOW_MS,
   tagPrefix = 'taskwire',
   earlier = [],
@@ -159,6 +160,7 @@ export const anAuditedService = ({
   service: aSeenService(service),
   revision: aSeenRevision('web:1', revision),
   groups,
+  unseen,
   takenAtMs,
   tagPrefix,
   earlier,

@@ -2,7 +2,8 @@ import type { Fleet } from '../targets/fleet.ts';
 import type { TargetPlan } from '../targets/plan.ts';
 import type { Sight } from '../targets/sight.ts';
 import type { AuditSummary } from './report.ts';
-import type { SeenEnvironment, SeenGroup, SeenRevision, SeenService, SeenTask, Snapshot } from './snapshot.ts';
+import type { SeenEnvironment, SeenGroup, SeenRevision, SeenService, SeenTask, Snapshot, Unseen } from './snapshot.ts';
+import type { TargetStates } from './target-states.ts';
 
 /** A snapshot, indexed by what the rules ask. Built once. */
 export interface SnapshotIndex {
@@ -24,15 +25,16 @@ export type EarlierAudit = Pick<AuditSummary, 'takenAtMs' | 'atMax'>;
 /** What the rules about target groups judge. */
 export interface AuditedGroup {
   readonly seen: SeenGroup;
-  /** Where it is bound: what a sweep would do to it, with all that it rests on. */
-  readonly planned?: { readonly sight: Sight; readonly plan: TargetPlan };
+  /** Where it is bound: what a sweep would do to it, with all that it rests on, and what is wrong with its targets. */
+  readonly planned?: { readonly sight: Sight; readonly plan: TargetPlan; readonly states: TargetStates };
   /** The group's own live tasks. */
   readonly tasks: readonly SeenTask[];
   /** The services that it is wired to. */
   readonly services: readonly SeenService[];
   /** Revisions of those tasks and services. */
   readonly revisions: readonly SeenRevision[];
-  readonly index: Pick<SnapshotIndex, 'snapshot'>;
+  /** What was not seen of it, or of the clusters of its workloads. */
+  readonly unseen: readonly Unseen[];
 }
 
 /** What the rules about services, their scaling included, judge. */
@@ -42,6 +44,8 @@ export interface AuditedService {
   readonly revision?: SeenRevision;
   /** Target groups that are wired to it by tags. */
   readonly groups: readonly AuditedGroup[];
+  /** What was not seen of it, or of its cluster. */
+  readonly unseen: readonly Unseen[];
   readonly takenAtMs: number;
   readonly tagPrefix: string;
   readonly earlier: readonly EarlierAudit[];
@@ -59,5 +63,7 @@ export interface AuditedEnvironment {
   readonly revisions: readonly SeenRevision[];
   /** Target groups that are wired to it by tags. */
   readonly groups: readonly AuditedGroup[];
+  /** What was not seen of it, or of its clusters. */
+  readonly unseen: readonly Unseen[];
   readonly takenAtMs: number;
 }
