@@ -1,5 +1,6 @@
 import { groupBy } from '../core/group-by.ts';
 import { type Binding, workloadKeyOf } from '../core/targets/binding.ts';
+import type { PlanGroup } from '../core/targets/by-hand.ts';
 import { type Fleet, indexFleet, relevantTasks, workloadsOf } from '../core/targets/fleet.ts';
 import { type Limits, planTargets, type TargetPlan } from '../core/targets/plan.ts';
 import type { Holder, Listed, Question, Sight } from '../core/targets/sight.ts';
@@ -38,6 +39,8 @@ export interface GroupLookStart {
   /** What an earlier look saw, by target key. */
   readonly firstSeenMs?: ReadonlyMap<string, number>;
   readonly limits: Limits;
+  /** What decides in the place of `planTargets`: a repair that a person asked for. */
+  readonly plan?: PlanGroup;
 }
 
 /** A change that is about to be made: a target, and the task that causes it. */
@@ -237,7 +240,7 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
     decide: async () => {
       // VPC, holders, workloads: each answer can raise the next question, but none twice.
       for (;;) {
-        const plan = planTargets(sight(), start.limits);
+        const plan = (start.plan ?? planTargets)(sight(), start.limits);
         if (plan.questions.length === 0) return plan;
         await answer(plan.questions);
       }

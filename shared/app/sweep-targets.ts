@@ -2,6 +2,7 @@ import { groupBy } from '../core/group-by.ts';
 import type { Scope } from '../core/message.ts';
 import type { Finding, Mode } from '../core/outcome.ts';
 import { type Binding, type Workload, workloadKeyOf } from '../core/targets/binding.ts';
+import type { PlanGroup } from '../core/targets/by-hand.ts';
 import type { Facts } from '../core/targets/facts.ts';
 import { type Fleet, indexFleet, workloadsOf } from '../core/targets/fleet.ts';
 import type { Limits } from '../core/targets/plan.ts';
@@ -38,6 +39,10 @@ export interface Sweep {
   readonly patient: boolean;
   /** Which changes may be made: those that a person was shown. `undefined`: all. */
   readonly isShown?: IsShown;
+  /** What decides in the place of `planTargets`: a repair that a person asked for. */
+  readonly plan?: PlanGroup;
+  /** Only groups that are observed, which then are changed all the same: in the others an event would undo it. */
+  readonly observedOnly?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -209,6 +214,16 @@ const secondLooks = (settled: readonly Settled[]): number =>
     ),
   );
 
+const GROUPS_NAMED = 5;
+
+const keptWired = (bindings: readonly Binding[]): InputError => {
+  const names = bindings.map(({ group }) => group.name).toSorted();
+  const more = names.length > GROUPS_NAMED ? ` and ${names.length - GROUPS_NAMED} more` : '';
+  return new InputError(
+    `The next event would undo it: Taskwire keeps ${names.slice(0, GROUPS_NAMED).join(', ')}${more} wired. Set the mode tag of the target group to observe, then ask again.`,
+  );
+};
+
 /**
  * Compares every bound group of the scope with every task that could be in it, and repairs the difference.
  * A part that could not be looked at decides nothing, and the rest goes on. Repeating is safe.
@@ -217,7 +232,8 @@ const secondLooks = (settled: readonly Settled[]): number =>
 export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept> => {
   const set: BindingSet = sweep.survey ? await deps.bindings.survey() : await deps.bindings.refresh();
   const kept = set.keptBecause === undefined ? {} : { keptBecause: set.keptBecause };
-  const bindings = set.bindings.filter((binding) => within(binding, sweep.scope));
+  const wired = set.bindings.filter((binding) => within(binding, sweep.scope));
+  const bindings = sweep.observedOnly ? wired.filter(({ wiring }) => wiring.mode === 'observe') : wired;
   const named = describeScope(sweep.scope);
   const scoped = named !== '';
   const findings = set.findings.filter(
@@ -225,6 +241,7 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
       !scoped || resource === sweep.scope.targetGroup || targetGroupNameOf(resource) === sweep.scope.targetGroup,
   );
   if (bindings.length === 0) {
+    if (wired.length > 0) throw keptWired(wired);
     if (scoped && findings.length === 0 && sweep.patient) {
       throw new InputError(
         `Nothing is wired in ${named}: no target group with the tags of Taskwire names it. Check the name, or tag a target group.`,
@@ -257,9 +274,10 @@ export const sweepTargets = async (sweep: Sweep, deps: SweepDeps): Promise<Swept
           listed: looked.listed,
           ...(firstSeenMs !== undefined && { firstSeenMs }),
           sinceMs: lookedAtMs,
-          mode: sweep.mode === 'observe' ? 'observe' : binding.wiring.mode,
+          mode: sweep.mode === 'observe' || sweep.observedOnly ? sweep.mode : binding.wiring.mode,
           limits: sweep.limits,
           ...(sweep.isShown !== undefined && { isShown: sweep.isShown }),
+          ...(sweep.plan !== undefined && { plan: sweep.plan }),
           ...(sweep.signal !== undefined && { signal: sweep.signal }),
         };
         return settleGroup(job, deps);

@@ -191,7 +191,7 @@ const unprovenPlan = (
 };
 
 /** The registered targets that nobody wants, each with what is to become of it, by target. */
-const judgedOf = (present: readonly ObservedTarget[], sight: Sight, own: OwnTasks): readonly Judged[] => {
+export const judgedOf = (present: readonly ObservedTarget[], sight: Sight, own: OwnTasks): readonly Judged[] => {
   const wanted = new Set(
     [...own.values()].flatMap(({ wanted, place }) => (wanted && place.kind === 'at' ? [keyOf(place.target)] : [])),
   );
