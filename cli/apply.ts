@@ -113,7 +113,7 @@ const keyOfWrite = ({ action, resource, what }: ScalingWrite): string => JSON.st
 /** Plans, shows, asks, and does what was shown and is still needed. */
 const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer> => {
   const { scope, yes, includeHeld, failOn, json } = options;
-  const halves = halvesOf(options.only, scope);
+  const halves = halvesOf(options.only);
   const tools = await createVerbTools(cli);
   const { mode } = tools.settings;
   if (mode === 'enforce') mustBeAskable('apply', yes, cli);

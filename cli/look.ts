@@ -97,11 +97,12 @@ export const createRun = (looking: Looking, tools: VerbTools): Run => {
     const all = seen.reduce(together, NOTHING);
     const nothing = all.looked.length === 0 && all.findings.length === 0;
     const wrongScope = errors.find(({ error }) => error instanceof InputError);
-    const failed = errors.filter((each) => each !== wrongScope);
+    const failed = errors.filter(({ error }) => !(error instanceof InputError));
     if (failed.length === 0) {
       // A service need not be wired to have its scaling looked at, nor the other way round.
       if (wrongScope !== undefined && nothing) throw wrongScope.error;
-      if (nothing && !halves.includes('targets') && scopeText(scope) !== '') throw nothingScales(scope);
+      if (nothing && scope.targetGroup === undefined && !halves.includes('targets') && scopeText(scope) !== '')
+        throw nothingScales(scope);
       return all;
     }
     const [first] = failed;

@@ -61,15 +61,8 @@ export const parseScope = (options: {
   return scope;
 };
 
-/**
- * What is to be looked at. A target group's name narrows to target groups by itself.
- * @throws {UsageError} If somebody wants the scaling of a target group.
- */
-export const halvesOf = (only: Half | undefined, { targetGroup }: Scope): readonly Half[] => {
-  if (targetGroup === undefined) return only === undefined ? HALVES : [only];
-  if (only !== 'scaling') return ['targets'];
-  throw new UsageError('--target-group names no service, and scaling is of services: use --service.');
-};
+/** What is to be looked at. */
+export const halvesOf = (only: Half | undefined): readonly Half[] => (only === undefined ? HALVES : [only]);
 
 /** The options that narrow to this scope, to be shown. */
 export const scopeText = (scope: Scope): string =>

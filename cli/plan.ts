@@ -26,7 +26,7 @@ const EXAMPLES = `
 Examples:
   $ taskwire plan                               all that carries tags
   $ taskwire plan --cluster production          what belongs to one cluster
-  $ taskwire plan --target-group checkout-blue  one target group
+  $ taskwire plan --target-group checkout-blue  one target group and its services
   $ taskwire plan --only scaling --service web  the auto scaling of one service
   $ taskwire plan --json --fail-on medium       for a pipeline
 
@@ -46,7 +46,7 @@ interface PlanOptions {
 
 /** What would be done in this scope; changes nothing. */
 const runPlan = async ({ scope, only, failOn }: PlanOptions, cli: Cli): Promise<Answer> => {
-  const halves = halvesOf(only, scope);
+  const halves = halvesOf(only);
   const tools = await createVerbTools(cli);
   const run = createRun({ scope, halves, signal: cli.signal, env: cli.env }, tools);
   const seen = await run({ mode: 'observe', brakeReleased: false });

@@ -11,6 +11,7 @@ import type { Queue } from '../ports/queue.ts';
 import { announce } from './announce.ts';
 import { causeOf, type Failed } from './hand-on.ts';
 import { holdTag, lookAtScaling, readAccount, type ScalingLook, type ScalingLookDeps } from './look-at-scaling.ts';
+import { servicesOfGroup } from './services-of-group.ts';
 import { type ScalingJob, type ScalingSettled, settleScaling } from './settle-scaling.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { Told } from './told.ts';
@@ -116,7 +117,14 @@ const tryAgain = async (job: ScalingJob, deps: ScalingLookDeps): Promise<Scaling
 const lookAround = async (scope: Scope, deps: SweepScalingDeps): Promise<readonly ScalingLook[]> => {
   const { scaling, scaledServices, tagPrefix } = deps;
   const watched = (arn: string): boolean => deps.clusters.length === 0 || deps.clusters.includes(clusterOf(arn));
-  const { service } = scope;
+  const { service, targetGroup } = scope;
+  if (targetGroup !== undefined) {
+    const named = await servicesOfGroup(targetGroup, deps);
+    const arns = named.flatMap(
+      (each) => arnFromResourceId(`service/${each.cluster}/${each.service}`, each.targetGroupArn) ?? [],
+    );
+    return lookAtScaling(arns.filter((arn) => within(arn, scope) && watched(arn)).toSorted(), deps);
+  }
   if (service !== undefined && clusterOf(service) !== '') {
     // One service by its ARN: what the account has besides is no matter.
     return within(service, scope) && watched(service) ? lookAtScaling([service], deps) : [];
@@ -150,7 +158,8 @@ const lookAround = async (scope: Scope, deps: SweepScalingDeps): Promise<readonl
 /**
  * Compares the scaling of every tagged service of the scope with its tags, and repairs the difference. Repeating is
  * safe. A service that fails is told in its `error`, and the others go on. A service whose scaling tag was taken away is
- * found as long as another service carries one, or when the scope names it by its ARN.
+ * found as long as another service carries one, or when the scope names it by its ARN or a target group it is wired to.
+ * @throws {InputError} If the scope names a target group that is wired to no service.
  * @throws {TaskwireError} If the services or the account's policies cannot be listed.
  */
 export const sweepScaling = async (sweep: ScalingSweep, deps: SweepScalingDeps): Promise<readonly ScalingSettled[]> => {
@@ -214,6 +223,7 @@ const askedOf = ({ input }: Message<ScalingInput>): Asked | undefined => {
  * Each service's auto scaling follows its tags and reacts to events. One writer: what would write and was not taken
  * from the queue is put into it. Repeating is safe.
  * @param messages Understood messages; none means nothing to do, and no call.
+ * @throws {TaskwireError} If what a person asked for could not be looked at, or names what is not there.
  */
 export const adjustScaling = async (
   messages: readonly Message<ScalingInput>[],
@@ -238,6 +248,8 @@ export const adjustScaling = async (
   let hasSwept = false;
   const sweep = async (message: Message<ScalingInput>, scope: Scope, dryRun: boolean): Promise<void> => {
     const whole = message.input.kind === 'sweep';
+    // Whoever asked hears of it; in the failure queue it would wait for somebody else.
+    const answered = message.input.kind === 'by-hand' && !run.fromQueue;
     // Behind an outage many wait in the queue; what the first repaired, the next would only read again.
     if (whole && hasSwept) return;
     try {
@@ -247,8 +259,12 @@ export const adjustScaling = async (
       if (whole) measures.push({ name: 'Swept', value: 1 });
       hasSwept ||= whole;
       const wrong = swept.find(({ error }) => error !== undefined);
-      if (wrong !== undefined) broken.push({ message, cause: `${wrong.serviceArn}: ${causeOf(wrong.error)}` });
+      if (wrong === undefined) return;
+      const cause = `${wrong.serviceArn}: ${causeOf(wrong.error)}`;
+      if (answered) failed.push({ id: message.id, cause });
+      else broken.push({ message, cause });
     } catch (error) {
+      if (answered) throw error;
       broken.push({ message, cause: causeOf(error) });
     }
   };
@@ -267,8 +283,12 @@ export const adjustScaling = async (
     if (input.kind !== 'sweep' && input.kind !== 'by-hand') continue;
     const dryRun = input.kind === 'by-hand' && input.dryRun;
     if (dryRun) mode = 'observe';
-    if (!dryRun && !run.fromQueue && deps.queued) await enqueue(message);
-    else await sweep(message, input.kind === 'by-hand' ? input.scope : {}, dryRun);
+    const scope = input.kind === 'by-hand' ? input.scope : {};
+    if (!dryRun && !run.fromQueue && deps.queued) {
+      // A name that cannot be right is refused here, while somebody waits for the answer.
+      if (scope.targetGroup !== undefined) await servicesOfGroup(scope.targetGroup, deps);
+      await enqueue(message);
+    } else await sweep(message, scope, dryRun);
   }
 
   const watched = ([arn]: readonly [string, unknown]): boolean =>

@@ -20,6 +20,8 @@ const PATTERNS: Readonly<Record<keyof Scope, RegExp>> = {
   targetGroup: NAME_OR_GROUP_ARN,
 };
 
+const NARROWS = ['cluster', 'service', 'targetGroup'] as const;
+
 /** What a person writes to ask for a sweep. */
 export const BY_HAND_EXAMPLE = '{ "dryRun": true, "cluster": "production" }';
 
@@ -39,11 +41,10 @@ const scopeMember = (event: unknown, name: keyof Scope): Scope => {
 
 /**
  * Reads what a person wrote to ask for a sweep.
- * @param narrows By what the sweep can be narrowed.
  * @throws {InputError} If `dryRun` is missing, or anything is there that is not understood.
  */
-export const parseByHand = (event: Readonly<Record<string, unknown>>, narrows: readonly (keyof Scope)[]): ByHand => {
-  const known: readonly string[] = ['dryRun', ...narrows];
+export const parseByHand = (event: Readonly<Record<string, unknown>>): ByHand => {
+  const known: readonly string[] = ['dryRun', ...NARROWS];
   // A misspelt member that was passed over would make the sweep wider than its caller meant.
   const unknown = Object.keys(event).find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -59,6 +60,6 @@ export const parseByHand = (event: Readonly<Record<string, unknown>>, narrows: r
       `By hand: dryRun must be true or false, found ${found(dryRun)}. Write it such as ${BY_HAND_EXAMPLE}.`,
     );
   }
-  const scope = Object.assign({}, ...narrows.map((name) => scopeMember(event, name)));
+  const scope = Object.assign({}, ...NARROWS.map((name) => scopeMember(event, name)));
   return { kind: 'by-hand', dryRun, scope };
 };

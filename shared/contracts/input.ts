@@ -16,7 +16,7 @@ const UNDERSTOOD =
 
 const understand = (event: unknown): Input => {
   if (!isRecord(event)) throw new InputError(`Expected an event, found ${found(event)}. Understood are ${UNDERSTOOD}.`);
-  if (isByHand(event)) return parseByHand(event, ['cluster', 'service', 'targetGroup']);
+  if (isByHand(event)) return parseByHand(event);
   const [source, type] = [memberOf(event, 'source'), memberOf(event, 'detail-type')];
   if (source === 'aws.ecs' && type === 'ECS Task State Change') {
     return { kind: 'task', event: parseTaskEvent(event) };

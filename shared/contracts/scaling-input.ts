@@ -61,7 +61,7 @@ const UNDERSTOOD =
 
 const understand = (event: unknown): ScalingInput | undefined => {
   if (!isRecord(event)) throw new InputError(`Expected an event, found ${found(event)}. Understood are ${UNDERSTOOD}.`);
-  if (isByHand(event)) return parseByHand(event, ['cluster', 'service']);
+  if (isByHand(event)) return parseByHand(event);
   const [source, type] = [memberOf(event, 'source'), memberOf(event, 'detail-type')];
   if (source === 'aws.ecs' && (type === SERVICE_ACTION || type === DEPLOYMENT)) return parseServiceEvent(event, type);
   if (source === 'aws.ecs' && type === TASK) return parseSpot(event);

@@ -63,13 +63,37 @@ To do it: taskwire apply
     expect(called.includes('autoscaling')).toBe(only === 'targets');
   });
 
-  test('of a target group leaves scaling out, and says that a group has none; 2', async () => {
+  test('of a target group looks at the services that its tags name, too', async () => {
     const { stage } = await stageScaled();
-    stage.group('idle', { 'taskwire:service': 'production/idle' });
-    expect((await taskwire(stage, ['plan', '--target-group', 'idle'])).out).not.toContain('bounds');
-    const { code, err } = await taskwire(stage, ['plan', '--target-group', 'idle', '--only', 'scaling']);
+    stage.group('web', { 'taskwire:service': 'production/web' });
+    await stage.run(1_000);
+    const { code, out } = await taskwire(stage, ['plan', '--target-group', 'web', '--json']);
+    const { changes } = JSON.parse(out);
+    expect(changes.map(({ action }: { readonly action: string }) => action)).toEqual(
+      expect.arrayContaining(['put-target', 'put-policy']),
+    );
+    expect(code).toBe(1);
+    const { out: scaling } = await taskwire(stage, ['plan', '--target-group', 'web', '--only', 'scaling']);
+    expect(scaling).toContain('2 to set (+).');
+    const { out: targets } = await taskwire(stage, ['plan', '--target-group', 'web', '--only', 'targets']);
+    expect(targets).not.toContain('bounds');
+  });
+
+  test('of a target group that names no service says so only where scaling alone is asked for; 2', async () => {
+    const { stage } = await stageScaled();
+    stage.group('jobs', { 'taskwire:family': 'production/job' });
+    expect(await taskwire(stage, ['plan', '--target-group', 'jobs'])).toMatchObject({ code: 0 });
+    const { code, err } = await taskwire(stage, ['plan', '--target-group', 'jobs', '--only', 'scaling']);
     expect(code).toBe(2);
-    expect(flat(err)).toContain('--target-group names no service, and scaling is of services: use --service.');
+    expect(flat(err)).toContain('jobs is wired to family production/job, and only services scale.');
+  });
+
+  test('a target group that is not wired is refused once, for both halves; 2', async () => {
+    const { stage } = await stageScaled();
+    const { code, err } = await taskwire(stage, ['plan', '--target-group', 'nope']);
+    expect(code).toBe(2);
+    expect(flat(err)).toContain('Nothing is wired in target group nope');
+    expect(flat(err)).not.toContain('is not wired:');
   });
 
   test('says by how much the running count would move, and holds that; 1', async () => {

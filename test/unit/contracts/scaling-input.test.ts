@@ -52,6 +52,17 @@ describe('bare events', () => {
       name: 'by-hand/dry-run',
       input: { kind: 'by-hand', dryRun: true, scope: { cluster: 'production', service: 'checkout' } },
     },
+    {
+      name: 'by-hand/apply',
+      input: {
+        kind: 'by-hand',
+        dryRun: false,
+        scope: {
+          targetGroup:
+            'arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/checkout-blue/5f3a9c1e7d2b4680',
+        },
+      },
+    },
     { name: 'by-hand/scaling-apply', input: { kind: 'by-hand', dryRun: false, scope: { cluster: 'production' } } },
   ])('$name', ({ name, input }) => {
     expect(only(loadEvent(name))).toEqual(input);
@@ -98,7 +109,7 @@ describe('bare events', () => {
 describe('by hand', () => {
   test.each<{ event: unknown; says: string }>([
     { event: {}, says: 'dryRun must be true or false, found undefined' },
-    { event: { dryRun: true, targetGroup: 'web' }, says: '"targetGroup" is not understood' },
+    { event: { dryRun: true, targetGroup: 'a b' }, says: 'targetGroup must be a name or an ARN, found "a b"' },
     { event: { dryRun: true, clutser: 'a' }, says: 'did you mean cluster?' },
     { event: { dryRun: true, cluster: '' }, says: 'cluster must be a name or an ARN, found ""' },
   ])('$says', ({ event, says }) => {
