@@ -26,7 +26,7 @@ const EXAMPLES = `
 Examples:
   $ taskwire plan                               all that carries tags
   $ taskwire plan --cluster production          what belongs to one cluster
-  $ taskwire plan --target-group checkout-blue  one target group and its services
+  $ taskwire plan --target-group checkout-blue  a target group, its services
   $ taskwire plan --only scaling --service web  the auto scaling of one service
   $ taskwire plan --json --fail-on medium       for a pipeline
 
