@@ -1,16 +1,16 @@
 import { groupBy } from '../core/group-by.ts';
 import type { Finding } from '../core/outcome.ts';
 import type { Settings } from '../core/settings.ts';
-import { clusterOfService, familyOf } from '../core/task/arn.ts';
-import { collectorKindOf } from '../core/tracing/collectors.ts';
+import { clusterOfService } from '../core/task/arn.ts';
 import type { DefinedTask } from '../core/tracing/definition.ts';
 import type { WantedCollector } from '../core/tracing/subject.ts';
-import { collectorsOf, type Expected } from '../core/tracing/verdict.ts';
+import type { Expected } from '../core/tracing/verdict.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Daemons } from '../ports/daemons.ts';
 import type { Definitions } from '../ports/definitions.ts';
 import type { ScaledServices } from '../ports/scaled-services.ts';
+import { daemonCollectorIn } from './daemon-collector.ts';
 import { createKept } from './kept.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -43,9 +43,6 @@ const FOR_GOOD_MS = Number.POSITIVE_INFINITY;
 const MOST_KEPT = 5_000;
 const CLUSTERS_AT_ONCE = 4;
 const REVISIONS_AT_ONCE = 8;
-
-/** Daemon services by how much their family's name promises a collector: the first that is one ends the search. */
-const LIKELY = /x-?ray|otel|adot|telemetry|collector|trac|cloudwatch|cwagent/i;
 
 /** Nothing is known yet. */
 export const createTracingBook = (deps: {
@@ -137,21 +134,11 @@ export const createTracingBook = (deps: {
       const known = daemonsOf.get(clusterArn, clock.nowMs());
       const { arns, complete } = known ?? (await daemons.definitions(clusterArn));
       if (known === undefined) daemonsOf.keep(clusterArn, { arns, complete }, clock.nowMs());
-      // A daemon's own collector is not there already when it comes.
-      if (arns.some((arn) => familyOf(arn) === family)) return undefined;
-      const promising = arns.filter((arn) => LIKELY.test(arn));
-      let unread = !complete;
-      for (const arn of [...promising, ...arns.filter((each) => !promising.includes(each))]) {
+      return daemonCollectorIn({ arns, complete }, family, wanted, async (arn) => {
         const learnt = (await learnRevisions([arn])).get(arn);
-        if (learnt === undefined || 'error' in learnt) {
-          if (!(learnt?.error instanceof NotFoundError)) throw learnt?.error;
-          unread = true;
-          continue;
-        }
-        const kinds = collectorsOf({ task: learnt.value }).map((container) => collectorKindOf(container));
-        if (kinds.some((kind) => wanted === 'any' || kind === wanted)) return true;
-      }
-      return unread ? undefined : false;
+        if (learnt !== undefined && 'value' in learnt) return learnt.value;
+        throw learnt?.error;
+      });
     },
   };
 };

@@ -113,7 +113,7 @@ const once = <T>(make: () => T): (() => T) => {
 };
 
 /** A failed import is not kept: the next call tries again. */
-const onceLoaded = <T>(load: () => Promise<T>): (() => Promise<T>) => {
+export const onceLoaded = <T>(load: () => Promise<T>): (() => Promise<T>) => {
   let loading: Promise<T> | undefined;
   return () => {
     loading ??= load().catch((error: unknown) => {

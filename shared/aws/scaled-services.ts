@@ -35,7 +35,8 @@ const isOnFargate = ({ launchType, capacityProviderStrategy = [] }: Service): bo
     ? launchType === 'FARGATE'
     : capacityProviderStrategy.every(({ capacityProvider }) => /^FARGATE(_SPOT)?$/.test(capacityProvider ?? ''));
 
-const scaledServiceFrom = (service: Service): ScaledService | undefined => {
+/** `undefined` where what identifies it is missing. @throws {IncompleteError} If its counts are. */
+export const scaledServiceFrom = (service: Service): ScaledService | undefined => {
   const { serviceArn, clusterArn, serviceName: name, desiredCount: desired, runningCount: running } = service;
   if (!serviceArn || !clusterArn || !name) return undefined;
   if (desired === undefined || running === undefined) {

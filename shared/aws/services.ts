@@ -20,6 +20,10 @@ const PAGE = 100;
 const present = (texts: readonly (string | undefined)[]): readonly string[] =>
   distinct(texts.flatMap((text) => (text ? [text] : [])));
 
+/** ARNs of a service's current revisions. */
+export const currentRevisionsOf = ({ currentServiceRevisions }: SdkService): readonly string[] =>
+  present((currentServiceRevisions ?? []).map(({ arn }) => arn));
+
 const serviceFrom = (service: SdkService): Service | undefined => {
   const { serviceArn, clusterArn, serviceName, status } = service;
   if (!serviceArn || !clusterArn || !serviceName || !status) return undefined;
@@ -29,7 +33,7 @@ const serviceFrom = (service: SdkService): Service | undefined => {
     name: serviceName,
     status,
     targetGroupArns: targetGroupsOf(service),
-    revisionArns: present((service.currentServiceRevisions ?? []).map(({ arn }) => arn)),
+    revisionArns: currentRevisionsOf(service),
   };
 };
 

@@ -20,12 +20,12 @@ export interface Unseen {
   readonly why: string;
 }
 
-/** A service with all that the rules ask of it. */
-export interface SeenService extends ScaledService {
+/** A service as DescribeServices alone tells it. */
+export interface DescribedService extends ScaledService {
   /** ACTIVE, DRAINING; an open set. */
   readonly status: string;
   readonly pending: number;
-  /** ARN of the revision that it deploys, or has deployed. */
+  /** ARN of the revision that it deploys, or has deployed; empty where an external controller has none yet. */
   readonly taskDefinitionArn: string;
   /** ARNs of the revisions that have tasks; the one above is among them once it does. */
   readonly runningDefinitionArns: readonly string[];
@@ -37,9 +37,13 @@ export interface SeenService extends ScaledService {
   /** What waits for tasks before a deployment goes on: stages of its lifecycle hooks. */
   readonly hookStages: readonly string[];
   readonly assignsPublicAddress: boolean;
+}
+
+/** A service with all that the rules ask of it. Of its tags only those of Taskwire. */
+export interface SeenService extends DescribedService {
   /** What its tags ask of tracing, else the stack. */
   readonly tracing: Expected;
-  /** Its auto scaling. */
+  /** Its auto scaling; as if it had none, tags neither, where it could not be read. */
   readonly scaling: {
     /** Whether the tag of scaling is there. */
     readonly tagged: boolean;
@@ -61,11 +65,11 @@ export interface SeenRevision {
   readonly taskDefinitionArn: string;
   /** As target registration sees it. */
   readonly definition: TaskDefinition;
-  /** As the rules see it. In a saved snapshot the values of environment variables are left out. */
+  /** As the rules see it, without what may be secret: values of environment variables, commands. */
   readonly task: DefinedTask;
   /**
    * What the tracing rules say of it, judged while the environment's values were there: one entry per what was asked of it
-   * (several services may run one revision).
+   * (several services may run one revision), of all places where it runs.
    */
   readonly tracing: readonly { readonly expected: Expected; readonly findings: readonly Finding[] }[];
   /** Actions of X-Ray that its task role allows, where roles were read. */
@@ -89,6 +93,7 @@ export interface SeenGroup {
   readonly targets: readonly ObservedTarget[];
   /** EC2's answers, by address. */
   readonly holders: Readonly<Record<string, readonly Holder[]>>;
+  /** `nothing`: tasks of its workloads were not seen, so nothing can be said of targets that no task explains. */
   readonly listed: Listed;
   /** EC2 instances all of whose tasks are in the snapshot. */
   readonly listedInstances: readonly string[];
@@ -115,8 +120,8 @@ export interface SeenEnvironment {
   readonly clusterArns: readonly string[];
 }
 
-/** A task, without its tags. */
-export interface SeenTask extends Task {
+/** A task, without its tags and without why its containers stopped, which may quote a configuration. */
+export interface SeenTask extends Omit<Task, 'tags'> {
   /** It is to be held out of its target groups. */
   readonly standby: boolean;
 }

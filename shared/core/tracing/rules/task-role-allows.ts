@@ -8,6 +8,9 @@ const SEND = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
 /** Only the X-Ray SDK asks for these, through the collector's TCP port. */
 const SAMPLE = ['xray:GetSamplingRules', 'xray:GetSamplingTargets'];
 
+/** All that a collector of X-Ray may call. */
+export const XRAY_ACTIONS: readonly string[] = [...SEND, ...SAMPLE];
+
 export const taskRoleAllows: Rule<TracedTask> = {
   id: 'XRY-13',
   slug: 'task-role-allows-xray',
