@@ -3,13 +3,14 @@ import { explainScaling, type ScalingExplanation } from '../core/scaling/explain
 import type { ScaledService } from '../core/scaling/observed.ts';
 import { planScaling, type ScalingLimits } from '../core/scaling/plan.ts';
 import { NO_TRIGGER } from '../core/scaling/reaction.ts';
+import { scalingSightOf } from '../core/scaling/sight.ts';
 import { parseSpot } from '../core/scaling/spot.ts';
 import { clusterNameOf, clusterOfService } from '../core/task/arn.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Services } from '../ports/services.ts';
 import type { SweepScalingDeps } from './adjust-scaling.ts';
 import { lookAtScaling, spotTag } from './look-at-scaling.ts';
-import { settleScaling, sightOf } from './settle-scaling.ts';
+import { settleScaling } from './settle-scaling.ts';
 
 /** What explaining needs beyond looking. */
 export interface ExplainScalingDeps extends SweepScalingDeps {
@@ -82,7 +83,7 @@ export const explainServiceScaling = async (
   const job = { serviceArn, trigger: NO_TRIGGER, look, mode: 'observe', limits, holdMinutes, mayHold: false } as const;
   const { changes, held, findings, error } = await settleScaling(job, deps);
   if (error !== undefined) throw error;
-  const sight = sightOf(look, clock.nowMs());
+  const sight = scalingSightOf(look, clock.nowMs());
   const plan = wrong ? { changes: [], held: [], faults: [] } : planScaling(sight, limits);
   const remembered = service.tags[spotTag(tagPrefix)];
   const memory = remembered === undefined ? undefined : parseSpot(remembered);

@@ -2,11 +2,11 @@ import type { Fault } from '../core/fault.ts';
 import type { Action, Change, Finding, HeldChange, Mode } from '../core/outcome.ts';
 import { crashLoop, refusedScaling, skippedReaction } from '../core/scaling/findings.ts';
 import { type HoldStep, isOverdue, renderHold, stepsOf } from '../core/scaling/hold.ts';
-import { boundsAt } from '../core/scaling/hours.ts';
 import { resourceIdOf } from '../core/scaling/observed.ts';
-import { planScaling, type ScalingChange, type ScalingLimits, type ScalingSight } from '../core/scaling/plan.ts';
-import { holdReasonsOf, meantBounds, type Trigger, wouldMove } from '../core/scaling/reaction.ts';
+import { planScaling, type ScalingChange, type ScalingLimits } from '../core/scaling/plan.ts';
+import { holdReasonsOf, type Trigger, wouldMove } from '../core/scaling/reaction.ts';
 import { isCovered, type ScalingWrite, whatOf } from '../core/scaling/shown.ts';
+import { scalingSightOf } from '../core/scaling/sight.ts';
 import { parseSpot, planSpot, renderSpot, restoreAhead, type SpotStep } from '../core/scaling/spot.ts';
 import type { Task } from '../core/task/task.ts';
 import { dispositionOf, IncompleteError } from '../errors.ts';
@@ -93,15 +93,6 @@ const reasonsOf = (tasks: readonly Task[]): string => {
     .slice(0, REASONS_TOLD)
     .map(([why, count]) => `${count} × ${why}`)
     .join('; ');
-};
-
-/** What a plan of the wish rests on. */
-export const sightOf = (look: ScalingLook, nowMs: number): ScalingSight => {
-  const { service, wish, target, policies, schedules, groups } = look;
-  const ahead = restoreAhead(schedules, nowMs) !== undefined;
-  const meant =
-    wish !== undefined && target !== undefined && ahead ? meantBounds(boundsAt(wish, nowMs), target) : undefined;
-  return { service, wish, target, policies, schedules, groups, nowMs, ...(meant !== undefined && { meant }) };
 };
 
 /** Settles one service's scaling: looks, plans, writes only what differs, and looks again where that took long. */
@@ -252,7 +243,7 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
 
   const wishSteps = (look: ScalingLook): readonly Step[] => {
     const { service } = look;
-    const plan = planScaling(sightOf(look, clock.nowMs()), limits);
+    const plan = planScaling(scalingSightOf(look, clock.nowMs()), limits);
     for (const fault of plan.faults) note(fault);
     held = plan.held.map(({ change, reason }) => {
       const told = toldOf(change);

@@ -73,12 +73,15 @@ const trackingFrom = (
   };
 };
 
+const KINDS: Readonly<Record<string, ScalingPolicy['kind']>> = { StepScaling: 'step', PredictiveScaling: 'predictive' };
+
 /** A policy of any type; `tracking` only where it is a target-tracking one. */
 export const policyFrom = (policy: SdkPolicy): ScalingPolicy | undefined => {
   const { ResourceId: resourceId, PolicyName: name } = policy;
   if (!resourceId || !name) return undefined;
   const tracking = trackingFrom(name, policy.TargetTrackingScalingPolicyConfiguration);
-  return { resourceId, name, ...(tracking !== undefined && { tracking }) };
+  const kind = KINDS[policy.PolicyType ?? ''];
+  return { resourceId, name, ...(tracking !== undefined && { tracking }), ...(kind !== undefined && { kind }) };
 };
 
 /** `at(2026-11-20T18:00:00)` */
@@ -107,6 +110,7 @@ export const scheduledActionFrom = (action: SdkSchedule): ScheduledAction | unde
     resourceId,
     name,
     schedule: scheduleFrom(action),
+    ...(action.EndTime !== undefined && { endsAtMs: action.EndTime.getTime() }),
     ...(bounds?.MinCapacity !== undefined && { min: bounds.MinCapacity }),
     ...(bounds?.MaxCapacity !== undefined && { max: bounds.MaxCapacity }),
   };

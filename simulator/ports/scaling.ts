@@ -63,7 +63,7 @@ const policyOf = ({
   PolicyName: name,
   TargetTrackingScalingPolicyConfiguration: told,
 }: AasScalingPolicy): ScalingPolicy => {
-  if (!told) return { resourceId, name };
+  if (!told) return { resourceId, name, kind: 'step' };
   const tracking: TrackingPolicy = {
     name,
     metric: metricOf(told),
@@ -89,6 +89,7 @@ const actionOf = (told: AasScheduledAction): ScheduledAction => ({
   resourceId: told.ResourceId,
   name: told.ScheduledActionName,
   schedule: scheduleOf(told),
+  ...(told.EndTime !== undefined && { endsAtMs: told.EndTime * 1000 }),
   ...(told.ScalableTargetAction.MinCapacity !== undefined && { min: told.ScalableTargetAction.MinCapacity }),
   ...(told.ScalableTargetAction.MaxCapacity !== undefined && { max: told.ScalableTargetAction.MaxCapacity }),
 });

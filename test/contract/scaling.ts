@@ -109,7 +109,7 @@ export const describeScalingContract = (make: MakeSubject<Scaling>): void => {
         expect(await run(port.policies(WEB))).toEqual([
           { resourceId: WEB, name: CPU.name, tracking: CPU },
           { resourceId: WEB, name: REQUESTS.name, tracking: REQUESTS },
-          { resourceId: WEB, name: 'own-steps' },
+          { resourceId: WEB, name: 'own-steps', kind: 'step' },
           {
             resourceId: WEB,
             name: 'own-expression',

@@ -38,11 +38,14 @@ export interface TrackingPolicy {
   readonly scaleInDisabled: boolean;
 }
 
-/** A policy as Application Auto Scaling describes it; `tracking` only where it is a target-tracking one. */
+/** A policy as Application Auto Scaling describes it. */
 export interface ScalingPolicy {
   readonly resourceId: string;
   readonly name: string;
+  /** Only of a target-tracking policy. */
   readonly tracking?: TrackingPolicy;
+  /** Of a policy that follows steps, or a forecast; absent where it tracks, and where AWS knows a type that is newer. */
+  readonly kind?: 'step' | 'predictive';
 }
 
 /** When a scheduled action strikes. */
@@ -56,6 +59,8 @@ export interface ScheduledAction {
   readonly resourceId: string;
   readonly name: string;
   readonly schedule: Schedule;
+  /** Epoch milliseconds: from then on it strikes no more. */
+  readonly endsAtMs?: number;
   readonly min?: number;
   readonly max?: number;
 }

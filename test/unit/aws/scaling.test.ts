@@ -112,7 +112,7 @@ test('policies are read over all pages; only target-tracking ones are told in fu
     } as object);
   expect(await scaling.policies()).toEqual([
     { resourceId: RESOURCE, name: 'taskwire-cpu', tracking: CPU },
-    { resourceId: RESOURCE, name: 'steps' },
+    { resourceId: RESOURCE, name: 'steps', kind: 'step' },
     {
       resourceId: RESOURCE,
       name: 'label',
@@ -213,6 +213,7 @@ test('schedules: one-time ones as a moment, all others as AWS writes them', asyn
       resourceId: RESOURCE,
       name: 'rate',
       schedule: { kind: 'recurring', expression: 'rate(1 hour) until 2026-12-01T00:00:00.000Z', zone: 'UTC' },
+      endsAtMs: Date.UTC(2026, 11, 1),
       ...bounds,
     },
   ]);
