@@ -61,7 +61,9 @@ export const startMinistackFront = async (endpoint: string): Promise<MinistackFr
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
     return fetch(`${endpoint}${request.url}`, {
       method: request.method ?? 'POST',
-      headers: Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+      headers: Object.fromEntries(
+        Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+      ),
       ...(body.length > 0 && { body: new Uint8Array(body) }),
     });
   };

@@ -89,7 +89,9 @@ export const startPlayedFront = async (endpoint: string): Promise<PlayedFront> =
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
     const passed = await fetch(`${endpoint}${request.url}`, {
       method: request.method ?? 'POST',
-      headers: Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+      headers: Object.fromEntries(
+        Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+      ),
       ...(body.length > 0 && { body: new Uint8Array(body) }),
     });
     const text = await passed.text();
