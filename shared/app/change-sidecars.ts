@@ -10,14 +10,17 @@ import {
   withTags,
 } from '../core/tracing/plan-sidecar.ts';
 import type { DeployedService } from '../core/tracing/rollout.ts';
+import { meansTheSame } from '../core/tracing/same-definition.ts';
 import type { AttachedCollector } from '../core/tracing/sidecar.ts';
 import type { WantedCollector } from '../core/tracing/subject.ts';
-import { NotFoundError } from '../errors.ts';
+import { type WayBack, wayBackOf } from '../core/tracing/way-back.ts';
+import { NotFoundError, OutOfTimeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Definitions } from '../ports/definitions.ts';
 import type { Rollouts } from '../ports/rollouts.ts';
 import type { Services } from '../ports/services.ts';
 import type { Tasks } from '../ports/tasks.ts';
+import { FRESH_MS, isAgain, PAUSE_MS, rollOut, TRIES } from './roll-out.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** Which services. */
@@ -67,15 +70,6 @@ export interface SidecarPlan {
   readonly missing: readonly string[];
 }
 
-/** The way back of a service: data, and the same as a command for a shell. */
-export interface WayBack {
-  readonly cluster: string;
-  readonly service: string;
-  /** ARN of the former revision. */
-  readonly taskDefinition: string;
-  readonly command: string;
-}
-
 /** What became of one service. */
 export interface SidecarResult {
   readonly serviceArn: string;
@@ -119,18 +113,8 @@ export interface SidecarOptions {
   readonly limitMs?: number;
 }
 
-/** Where a rollout stands that an earlier call began. */
-export interface RolloutReport {
-  readonly serviceArn: string;
-  readonly action: 'attach-sidecar' | 'detach-sidecar';
-  readonly state: 'steady' | 'under way' | 'failed';
-  /** ARN of the revision that is wanted now. */
-  readonly revision: string;
-  readonly reason: string;
-  readonly wayBack?: WayBack;
-}
-
 const AT_ONCE = 8;
+const LIMIT_MS = 15 * 60_000;
 const DEFAULT_COLLECTOR: AttachedCollector = 'adot';
 
 const describedBy = async (arn: string | undefined, definitions: Definitions): Promise<JsonObject | undefined> => {
@@ -139,6 +123,23 @@ const describedBy = async (arn: string | undefined, definitions: Definitions): P
     const { definition, tags } = await definitions.describe(arn);
     const json = jsonOf(definition);
     return isObject(json) ? withTags(json, tags) : undefined;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+};
+
+/** The newest revision of the family that a change belongs to; `undefined` where none is left. */
+const newestOf = async (
+  { definition: { family } }: SidecarChange,
+  definitions: Definitions,
+): Promise<{ readonly arn: string; readonly definition: JsonObject } | undefined> => {
+  if (typeof family !== 'string') return undefined;
+  try {
+    const { definition, tags } = await definitions.describe(family);
+    const json = jsonOf(definition);
+    if (!isObject(json) || typeof json.taskDefinitionArn !== 'string') return undefined;
+    return { arn: json.taskDefinitionArn, definition: withTags(json, tags) };
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;
@@ -212,18 +213,144 @@ export const planSidecars = async (
   };
 };
 
+const nameOf = (revision: string): string => revision.slice(revision.lastIndexOf('/') + 1);
+
+/** Why a change may no longer be made; `undefined`: a new look comes to the same as was shown. */
+const differenceTo = (planned: PlannedSidecar | undefined, shown: SidecarChange): string | undefined => {
+  if (planned === undefined) return 'The service is gone.';
+  if (planned.kind === 'refused') return planned.reasons.join(' ');
+  if (planned.kind === 'unchanged') return planned.reason;
+  if (planned.kind === 'manual') return planned.reason;
+  if (planned.former !== shown.former)
+    return `It runs ${nameOf(planned.former)} now, and not ${nameOf(shown.former)} as shown.`;
+  return planned.canonical === shown.canonical
+    ? undefined
+    : 'The new revision would no longer be the one that was shown.';
+};
+
 /**
- * Makes the changes of a plan: registers, updates and watches, a few services at a time; stops at the first that fails.
- * Each call rests on a look of two seconds, and changes nothing but what the plan holds. Never throws.
+ * The revision that a change needs: the newest of the family where it is that one already (an earlier call registered
+ * it, or its answer was lost), else a new one.
+ * @returns Why it is refused, where the service is no longer as it was shown.
  */
-export type ApplySidecars = (
+const revisionFor = async (
+  shown: SidecarChange,
   plan: SidecarPlan,
   deps: SidecarDeps,
-  options?: SidecarOptions,
-) => Promise<readonly SidecarResult[]>;
+  signal?: AbortSignal,
+): Promise<{ readonly revision: string; readonly isNew: boolean } | { readonly refused: string }> => {
+  const { rollouts, definitions, clock } = deps;
+  for (let tries = 0; ; tries++) {
+    await rollouts.turn('register', signal);
+    const lookedAtMs = clock.nowMs();
+    const [looked, newest] = await Promise.all([
+      planSidecars({ cluster: shown.cluster, services: [shown.serviceArn] }, plan.request, deps),
+      newestOf(shown, definitions),
+    ]);
+    const refused = differenceTo(looked.services[0], shown);
+    if (refused !== undefined) return { refused };
+    if (newest !== undefined && meansTheSame(newest.definition, shown.definition)) {
+      return { revision: newest.arn, isNew: false };
+    }
+    if (clock.nowMs() - lookedAtMs <= FRESH_MS) {
+      try {
+        return { revision: await rollouts.register(shown.definition), isNew: true };
+      } catch (error) {
+        if (!isAgain(error) || tries + 1 >= TRIES) throw error;
+      }
+    } else if (tries + 1 >= TRIES) {
+      throw new OutOfTimeError(
+        `${shown.service}: looking takes longer than a look may be old; its reads are throttled.`,
+      );
+    }
+    await clock.sleep(PAUSE_MS);
+  }
+};
 
-/** Tells where the rollouts stand that earlier calls began, by the tag of the revisions; services without are left out. */
-export type ReportRollouts = (
-  scope: SidecarScope,
-  deps: Pick<SidecarDeps, 'rollouts' | 'definitions' | 'services' | 'tagPrefix'>,
-) => Promise<readonly RolloutReport[]>;
+/**
+ * Makes the changes of a plan: registers, updates and watches, a few services at a time; stops at the first that fails,
+ * and finishes those under way. Each call rests on a look of two seconds, and nothing is done that the plan does not hold.
+ * Repeating is free: what runs the new revision is no longer as it was shown, and what is registered is used again.
+ * Calls for each change: DescribeServices twice, DescribeTaskDefinition twice, RegisterTaskDefinition once for all
+ * services that share a revision, UpdateService, then DescribeServices every ten seconds and every minute two more for
+ * the tasks that stopped. Never throws.
+ * @returns One per service of the plan, in its order.
+ */
+export const applySidecars = async (
+  plan: SidecarPlan,
+  deps: SidecarDeps,
+  options: SidecarOptions = {},
+): Promise<readonly SidecarResult[]> => {
+  const { parallel = 1, signal, isShown = () => true, watch = true, limitMs = LIMIT_MS, onProgress } = options;
+  const registered = new Map<string, ReturnType<typeof revisionFor>>();
+  let failed: string | undefined;
+
+  const changeOne = async (shown: SidecarChange): Promise<SidecarResult> => {
+    const { serviceArn, cluster, service, former, change } = shown;
+    const tell = (stage: SidecarProgress['stage'], text: string): void => onProgress?.({ serviceArn, stage, text });
+    const end = (
+      outcome: SidecarResult['outcome'],
+      reason: string,
+      more: Partial<SidecarResult> = {},
+    ): SidecarResult => ({
+      serviceArn,
+      outcome,
+      reason,
+      former,
+      change: { ...change, applied: outcome === 'steady' || outcome === 'begun' },
+      ...more,
+    });
+    if (!isShown(shown)) return end('refused', 'This change was not shown.');
+    if (failed !== undefined) return end('not-begun', `${failed} failed first.`);
+    if (signal?.aborted) return end('not-begun', 'The time was over first.');
+    const key = `${former} ${shown.canonical}`;
+    const registering = registered.get(key) ?? revisionFor(shown, plan, deps, signal);
+    registered.set(key, registering);
+    let got: Awaited<typeof registering>;
+    try {
+      got = await registering;
+    } catch (error) {
+      registered.delete(key);
+      const reason = error instanceof Error ? error.message : String(error);
+      return end(error instanceof OutOfTimeError ? 'not-begun' : 'failed', reason, { error });
+    }
+    if ('refused' in got) {
+      // Said of one service; another one that shares the revision may be as it was.
+      registered.delete(key);
+      return end('refused', got.refused);
+    }
+    const { revision } = got;
+    tell('registered', `${nameOf(revision)} is ${got.isNew ? 'registered' : 'there already'}`);
+    const job = { cluster, service, former, revision, limitMs, watch, tell, ...(signal && { signal }) };
+    const { outcome, reason, updated, error } = await rollOut(job, deps);
+    return end(outcome, reason, {
+      revision,
+      ...(updated && { wayBack: wayBackOf(shown) }),
+      ...(error !== undefined && { error }),
+    });
+  };
+
+  return sideBySide(plan.services, Math.max(1, parallel), async (planned): Promise<SidecarResult> => {
+    const { serviceArn } = planned;
+    switch (planned.kind) {
+      case 'unchanged':
+        return { serviceArn, outcome: 'unchanged', reason: planned.reason };
+      case 'refused':
+        return { serviceArn, outcome: 'refused', reason: planned.reasons.join(' ') };
+      case 'manual':
+        return {
+          serviceArn,
+          outcome: 'manual',
+          reason: planned.reason,
+          former: planned.former,
+          change: planned.change,
+        };
+      case 'change': {
+        const result = await changeOne(planned);
+        if (result.outcome === 'failed' || result.outcome === 'rolled-back') failed ??= planned.service;
+        onProgress?.({ serviceArn, stage: 'ended', text: `${planned.service}: ${result.reason}` });
+        return result;
+      }
+    }
+  });
+};

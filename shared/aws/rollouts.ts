@@ -42,7 +42,9 @@ const serviceFrom = (service: Service): readonly DeployedService[] => {
   if (!serviceArn || !clusterArn || !name || !status) return [];
   // CodeDeploy and external controllers bring revisions by task sets; what the service itself names may be an old one.
   const [set] = taskSets.toSorted(primaryFirst);
-  const taskDefinition = set?.taskDefinition ?? service.taskDefinition;
+  // AWS promises no order.
+  const [primary, ...older] = deployments.map(deploymentFrom).toSorted(primaryFirst);
+  const taskDefinition = set?.taskDefinition ?? (primary?.taskDefinition || service.taskDefinition);
   const told = {
     serviceArn,
     cluster: clusterNameOf(clusterArn),
@@ -51,8 +53,7 @@ const serviceFrom = (service: Service): readonly DeployedService[] => {
     controller: service.deploymentController?.type ?? 'ECS',
     strategy: service.schedulingStrategy ?? 'REPLICA',
     ...(taskDefinition !== undefined && { taskDefinition }),
-    // AWS promises no order.
-    deployments: deployments.map(deploymentFrom).toSorted(primaryFirst),
+    deployments: primary === undefined ? [] : [primary, ...older],
     tags: Object.fromEntries(tags.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']]))),
   };
   return [told];

@@ -6,6 +6,7 @@ import { type DiffLine, diffOf } from './diff.ts';
 import { canonicalJson, type Json, type JsonObject } from './json.ts';
 import { registrable } from './reshape.ts';
 import { type DeployedService, stageOf } from './rollout.ts';
+import { collectorsOf } from './verdict.ts';
 
 /** What is to become of a service's collector. */
 export type SidecarWish =
@@ -76,6 +77,9 @@ export const planSidecar = (
     return refused(`The service is ${running.status}; only an ACTIVE one can be changed.`);
   if (former === undefined || described === undefined) {
     return refused('ECS describes no task definition that the service runs.');
+  }
+  if (wish.action === 'detach-sidecar' && collectorsOf({ task: read(described) }).length === 0) {
+    return { kind: 'unchanged', ...of, reason: 'No container of the task is a collector.' };
   }
   const reshaped =
     wish.action === 'attach-sidecar'

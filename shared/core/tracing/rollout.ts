@@ -40,7 +40,7 @@ export interface DeployedService {
 export type RolloutStage = 'steady' | 'under way' | 'failed';
 
 /** Failed tasks that end a deployment, as ECS's circuit breaker counts them; at most 200. */
-const failuresThatEnd = (desired: number): number => Math.min(200, Math.max(3, Math.ceil(desired / 2)));
+export const failuresThatEnd = (desired: number): number => Math.min(200, Math.max(3, Math.ceil(desired / 2)));
 
 /**
  * Where the newest deployment stands. Without a circuit breaker ECS goes on starting tasks that fail for good: that is
