@@ -1,9 +1,9 @@
-// Sets the checkout up: Node packages, and for the tests a Python virtual environment. It imports Node's own modules
-// only, because it runs before anything is installed.
+// Sets the checkout up: Node packages, and for the tests a Python virtual environment and a browser. It imports Node's
+// own modules only, because it runs before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -66,6 +66,34 @@ export async function setUpPython() {
 }
 
 /**
+ * Finds the Chromium that the page's tests drive. CI may be a machine of its own: there Debian's package is installed
+ * where it is missing. Nobody else's machine is changed.
+ * @param {{ install: boolean }} options
+ * @returns {Promise<{ chromium: string } | { missing: string }>} Its executable, or what this machine lacks for it.
+ */
+export async function setUpChromium({ install }) {
+  const found = findChromium();
+  if (found) return { chromium: found };
+  const missing = { missing: 'Chromium is not installed' };
+  if (!install || process.platform !== 'linux') return missing;
+  return withLock('setup', async () => {
+    const there = findChromium();
+    if (there) return { chromium: there };
+    console.error('installing Chromium for the tests …');
+    // Where another installation holds the lock of the packages, wait for it.
+    const apt = ['-q', '-o', 'DPkg::Lock::Timeout=300'];
+    try {
+      await run('apt-get', [...apt, 'update']);
+      await run('apt-get', [...apt, 'install', '-y', '--no-install-recommends', 'chromium']);
+    } catch (error) {
+      return { missing: `${missing.missing}, and apt-get cannot install it (${firstLine(error)})` };
+    }
+    const chromium = findChromium();
+    return chromium ? { chromium } : missing;
+  });
+}
+
+/**
  * Runs `work` while no other process of this checkout holds the lock of that name, so that a start and a test side by
  * side do not install or build over each other.
  * @template T
@@ -107,7 +135,12 @@ export async function withLock(name, work) {
  */
 function run(command, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Debian's packages must not ask.
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
     let output = '';
     child.stdout.on('data', (text) => {
       output += text;
@@ -146,6 +179,18 @@ function findPython() {
     if (!isOlder(version, OLDEST_PYTHON)) return { command, version: version.join('.') };
   }
   return undefined;
+}
+
+/** @returns {string | undefined} */
+function findChromium() {
+  const named = process.env.TASKWIRE_CHROMIUM;
+  if (named) return named;
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  const mac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), mac].find((path) =>
+    existsSync(path),
+  );
 }
 
 /** @type {(version: number[], oldest: number[]) => boolean} */

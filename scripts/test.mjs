@@ -4,13 +4,19 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root, setUpNode, setUpPython } from './setup.mjs';
+import { root, setUpChromium, setUpNode, setUpPython } from './setup.mjs';
 
 await setUpNode();
+const ci = process.env.CI === 'true';
 const python = await setUpPython();
-if ('missing' in python) {
-  const what = `the tests against the AWS stand-ins: ${python.missing}`;
-  if (process.env.CI === 'true') throw new Error(`CI must run ${what}`);
+const chromium = await setUpChromium({ install: ci });
+for (const [tests, tool] of /** @type {const} */ ([
+  ['the tests against the AWS stand-ins', python],
+  ["the tests of the report's page", chromium],
+])) {
+  if (!('missing' in tool)) continue;
+  const what = `${tests}: ${tool.missing}`;
+  if (ci) throw new Error(`CI must run ${what}`);
   console.error(`skipping ${what}`);
 }
 const { build } = await import('./build.mjs');
@@ -44,6 +50,7 @@ const jest = spawn(
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       ...('python' in python && { TASKWIRE_PYTHON: python.python }),
+      ...('chromium' in chromium && { TASKWIRE_CHROMIUM: chromium.chromium }),
     },
   },
 );
