@@ -10,12 +10,13 @@ import {
   recogniseFile,
 } from '../shared/contracts/definition-file.ts';
 import { DocumentError } from '../shared/contracts/located-document.ts';
+import { parseCollectorImages } from '../shared/contracts/tracing-settings.ts';
 import { evaluate, type RuleFinding } from '../shared/core/audit/evaluate.ts';
 import { DEFINITION_RULES } from '../shared/core/definition/rules.ts';
 import type { WrittenTask } from '../shared/core/definition/written.ts';
 import type { Severity } from '../shared/core/outcome.ts';
 import { TRACING_RULES } from '../shared/core/tracing/rules.ts';
-import type { WantedCollector } from '../shared/core/tracing/subject.ts';
+import type { TracedTask, WantedCollector } from '../shared/core/tracing/subject.ts';
 import type { Looked, PlacedFailure, PlacedFinding, PlacedReport } from '../shared/report/placed.ts';
 import { renderSarif } from '../shared/report/sarif.ts';
 import { placedLines } from '../shared/report/terminal/placed.ts';
@@ -38,6 +39,8 @@ answers), CloudFormation and SAM templates, Dockerrun.aws.json, and
 docker-compose.yml with the ecs-params.yml beside it. In a folder, files are
 found by what they hold; a Compose file only with an ecs-params.yml beside it.
 What a template computes is neither guessed nor held against it.
+An image of your own that is a collector is told by the environment:
+TASKWIRE_COLLECTOR_IMAGES="tools/tracer=adot, mirror/xr=xray"
 No AWS call is sent and no credentials are needed.
 Exit code: 0 no findings at or above --fail-on, 1 findings, 2 wrong usage,
   3 a file could not be read.`;
@@ -158,7 +161,10 @@ const readAll = async (candidates: readonly Candidate[], cli: Cli): Promise<read
   return reads;
 };
 
-const findingsIn = ({ tasks, locate }: Definitions, wanted: WantedCollector): readonly PlacedFinding[] => {
+const findingsIn = (
+  { tasks, locate }: Definitions,
+  expected: Pick<TracedTask, 'wanted' | 'collectorImages'>,
+): readonly PlacedFinding[] => {
   const placed = (written: WrittenTask, { path = [], container, ...finding }: RuleFinding): PlacedFinding => {
     const place = locate(path);
     return {
@@ -174,7 +180,7 @@ const findingsIn = ({ tasks, locate }: Definitions, wanted: WantedCollector): re
       const { task } = written;
       const found = [
         ...evaluate(written, DEFINITION_RULES, ''),
-        ...(task === undefined ? [] : evaluate({ task, wanted }, TRACING_RULES, '')),
+        ...(task === undefined ? [] : evaluate({ task, ...expected }, TRACING_RULES, '')),
       ];
       return found.map((finding) => placed(written, finding));
     })
@@ -194,6 +200,7 @@ const failuresOf = (reads: readonly Read[]): readonly PlacedFailure[] => {
 
 /** Judges the task definitions in files; calls nobody. */
 const runLint = async ({ paths, format, failOn, wanted }: LintOptions, cli: Cli): Promise<Answer> => {
+  const expected = { wanted, collectorImages: parseCollectorImages(cli.env) };
   cli.terminal.progress('Reading files …');
   const candidates = await candidatesOf(paths, cli);
   const reads = await readAll(candidates, cli);
@@ -205,7 +212,7 @@ const runLint = async ({ paths, format, failOn, wanted }: LintOptions, cli: Cli)
     if (file === undefined) continue;
     try {
       const definitions = definitionsOf(file, ecsParams);
-      findings.push(...findingsIn(definitions, wanted));
+      findings.push(...findingsIn(definitions, expected));
       tasks += definitions.tasks.filter(({ task }) => task !== undefined).length;
       if (file.format !== 'ecs-params') files.push(file.path);
     } catch (error) {

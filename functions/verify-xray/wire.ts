@@ -9,8 +9,8 @@ import { createEvents } from '../../shared/aws/events.ts';
 import { createQueue } from '../../shared/aws/queue.ts';
 import { createScaledServices } from '../../shared/aws/scaled-services.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
-import { parseSettings } from '../../shared/contracts/settings.ts';
 import { parseTaskDefinition } from '../../shared/contracts/task-definition-file.ts';
+import { parseTracingSettings } from '../../shared/contracts/tracing-settings.ts';
 import { parseTracingTags } from '../../shared/contracts/tracing-tags.ts';
 import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
@@ -20,8 +20,8 @@ export const INSTANCES = 2;
 
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
 export const wire = (): VerifyXrayDeps & Wired => {
-  const settings = parseSettings(process.env);
-  const { tagPrefix, clusters, tracing, queueUrl, failureQueueUrl } = settings;
+  const settings = parseTracingSettings(process.env);
+  const { tagPrefix, clusters, tracing, collectorImages, queueUrl, failureQueueUrl } = settings;
   const clock = createSystemClock();
   const clients = createClients({ budgets: createCallBudgets({ clock, ...settings, parts: INSTANCES }) });
   return {
@@ -32,6 +32,7 @@ export const wire = (): VerifyXrayDeps & Wired => {
       daemons: createDaemons(clients),
       clock,
       tracing,
+      collectorImages,
       parseTags: (tags, resource) => parseTracingTags(tags, { prefix: tagPrefix, resource }),
       readDefinition: (definition, name) => parseTaskDefinition(definition, name)[0]?.task,
     }),

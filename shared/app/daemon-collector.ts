@@ -1,5 +1,5 @@
 import { familyOf } from '../core/task/arn.ts';
-import { collectorKindOf } from '../core/tracing/collectors.ts';
+import { type CollectorImage, collectorKindOf } from '../core/tracing/collectors.ts';
 import type { DefinedTask } from '../core/tracing/definition.ts';
 import type { WantedCollector } from '../core/tracing/subject.ts';
 import { collectorsOf } from '../core/tracing/verdict.ts';
@@ -12,6 +12,7 @@ const LIKELY = /x-?ray|otel|adot|telemetry|collector|trac|cloudwatch|cwagent/i;
 /**
  * Whether a daemon service of an EC2 cluster runs a collector that counts, beside this family.
  * @param read Reads a revision. @throws {NotFoundError} of its own for one that is gone.
+ * @param collectorImages Images that are collectors by setting.
  * @returns `undefined` where it cannot be told, and for the tasks of daemon services themselves.
  */
 export const daemonCollectorIn = async (
@@ -19,6 +20,7 @@ export const daemonCollectorIn = async (
   family: string,
   wanted: WantedCollector,
   read: (taskDefinitionArn: string) => Promise<DefinedTask>,
+  collectorImages: readonly CollectorImage[] = [],
 ): Promise<boolean | undefined> => {
   // A daemon's own collector is not there already when it comes.
   if (arns.some((arn) => familyOf(arn) === family)) return undefined;
@@ -27,7 +29,7 @@ export const daemonCollectorIn = async (
   for (const arn of [...promising, ...arns.filter((each) => !promising.includes(each))]) {
     try {
       const task = await read(arn);
-      const kinds = collectorsOf({ task }).map((container) => collectorKindOf(container));
+      const kinds = collectorsOf({ task, collectorImages }).map((each) => collectorKindOf(each, collectorImages));
       if (kinds.some((kind) => wanted === 'any' || kind === wanted)) return true;
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;

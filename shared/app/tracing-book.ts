@@ -2,6 +2,7 @@ import { groupBy } from '../core/group-by.ts';
 import type { Finding } from '../core/outcome.ts';
 import type { Settings } from '../core/settings.ts';
 import { clusterOfService } from '../core/task/arn.ts';
+import type { CollectorImage } from '../core/tracing/collectors.ts';
 import type { DefinedTask } from '../core/tracing/definition.ts';
 import type { WantedCollector } from '../core/tracing/subject.ts';
 import type { Expected } from '../core/tracing/verdict.ts';
@@ -28,6 +29,8 @@ export interface TracingBook {
   wishes(serviceArns: readonly string[]): Promise<ReadonlyMap<string, Learnt<Wish>>>;
   /** Of a task that belongs to no service: the stack's. */
   readonly standalone: Wish;
+  /** Images that are collectors by setting. */
+  readonly collectorImages: readonly CollectorImage[];
   /** By ARN of the revision, which never changes. */
   revisions(arns: readonly string[]): Promise<ReadonlyMap<string, Learnt<DefinedTask>>>;
   /**
@@ -52,6 +55,8 @@ export const createTracingBook = (deps: {
   readonly clock: Clock;
   /** The stack's default. */
   readonly tracing: Settings['tracing'];
+  /** Images that are collectors by setting. */
+  readonly collectorImages?: readonly CollectorImage[];
   readonly parseTags: (
     tags: Readonly<Record<string, string>>,
     serviceArn: string,
@@ -63,7 +68,7 @@ export const createTracingBook = (deps: {
   /** `name`: what it is called in findings. */
   readonly readDefinition: (definition: unknown, name: string) => DefinedTask | undefined;
 }): TracingBook => {
-  const { services, definitions, daemons, clock, tracing } = deps;
+  const { services, definitions, daemons, clock, tracing, collectorImages = [] } = deps;
   const wishes = createKept<Wish>(KEEP_MS, MOST_KEPT);
   const revisions = createKept<DefinedTask>(FOR_GOOD_MS, MOST_KEPT);
   const daemonsOf = createKept<Awaited<ReturnType<Daemons['definitions']>>>(KEEP_MS, MOST_KEPT);
@@ -94,6 +99,7 @@ export const createTracingBook = (deps: {
 
   return {
     standalone,
+    collectorImages,
     revisions: learnRevisions,
 
     wishes: async (serviceArns) => {
@@ -134,11 +140,12 @@ export const createTracingBook = (deps: {
       const known = daemonsOf.get(clusterArn, clock.nowMs());
       const { arns, complete } = known ?? (await daemons.definitions(clusterArn));
       if (known === undefined) daemonsOf.keep(clusterArn, { arns, complete }, clock.nowMs());
-      return daemonCollectorIn({ arns, complete }, family, wanted, async (arn) => {
+      const read = async (arn: string): Promise<DefinedTask> => {
         const learnt = (await learnRevisions([arn])).get(arn);
         if (learnt !== undefined && 'value' in learnt) return learnt.value;
         throw learnt?.error;
-      });
+      };
+      return daemonCollectorIn({ arns, complete }, family, wanted, read, collectorImages);
     },
   };
 };

@@ -170,6 +170,7 @@ export const verifyXray = async (
       const subject = {
         task: definition,
         wanted: wish.wanted,
+        collectorImages: book.collectorImages,
         ...(daemonCollector !== undefined && { daemonCollector }),
       };
       findings.push(...verdicts.of(task.taskDefinitionArn, subject, wish.tracing));
@@ -179,7 +180,11 @@ export const verifyXray = async (
     }
   }
 
-  const living = defined.map((each) => ({ ...each, collectors: collectorsOf({ task: each.definition }) }));
+  const { collectorImages } = book;
+  const living = defined.map((each) => ({
+    ...each,
+    collectors: collectorsOf({ task: each.definition, collectorImages }),
+  }));
   // Each sighting by itself: an older one may tell of a death that a newer one, of a task that stops, hides.
   for (const life of living) findings.push(...judgeLife(life));
 

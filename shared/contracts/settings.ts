@@ -14,6 +14,7 @@ const KNOWN = [
   'TASKWIRE_ECS_READS_PER_SECOND',
   'TASKWIRE_HOLD_MINUTES',
   'TASKWIRE_REPORT_BUCKET',
+  'TASKWIRE_COLLECTOR_IMAGES',
   'TASKWIRE_QUEUE_URL',
   'TASKWIRE_FAILURE_QUEUE_URL',
 ] as const;
@@ -21,10 +22,14 @@ type Name = (typeof KNOWN)[number];
 
 /**
  * Reads the settings of a stack from its environment. An empty value is none, so that a template can pass one on.
+ * @param alsoWrong What somebody else found to be wrong, to be named with the rest.
  * @throws {SettingsError} Names all that are wrong at once, each with what it should be.
  */
-export const parseSettings = (env: Readonly<Record<string, string | undefined>>): Settings => {
-  const wrong: string[] = [];
+export const parseSettings = (
+  env: Readonly<Record<string, string | undefined>>,
+  alsoWrong: readonly string[] = [],
+): Settings => {
+  const wrong = [...alsoWrong];
   const given = (name: Name): string | undefined => env[name]?.trim() || undefined;
 
   const choice = <T extends string>(name: Name, choices: readonly [T, ...T[]]): T => {

@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { ContainerSpec } from '../../simulator/ecs.ts';
 import { APP, createTracingStage, DAEMON } from '../support/tracing-stage.ts';
 
 const MINUTE = 60_000;
@@ -105,10 +106,17 @@ const onInstances = (stage: ReturnType<typeof createTracingStage>) => {
   const environment = [{ name: 'AWS_XRAY_DAEMON_ADDRESS', value: '172.17.0.1:2000' }];
   return {
     app: () => stage.service('web', [{ ...APP, dependsOn: [], environment, memory: 128 }], { definition }),
-    daemon: () =>
+    daemon: (differs: Partial<ContainerSpec> = {}) =>
       stage.service(
         'tracing',
-        [{ ...DAEMON, essential: true, portMappings: [{ containerPort: 2000, hostPort: 2000, protocol: 'udp' }] }],
+        [
+          {
+            ...DAEMON,
+            ...differs,
+            essential: true,
+            portMappings: [{ containerPort: 2000, hostPort: 2000, protocol: 'udp' }],
+          },
+        ],
         {
           definition,
           strategy: 'DAEMON',
@@ -175,4 +183,37 @@ test('a revision that is gone is told so, not tried for hours', async () => {
   expect(stage.found()).toEqual(['XRY-34 web:1']);
   expect(stage.delivery.idle).toBe(true);
   expect([arn, stage.failureQueue.messages.length]).toEqual([arn, 0]);
+});
+
+describe('an image that is a collector by setting', () => {
+  const image = 'registry.example.com/tools/tracer:7';
+  const collectorImages = [{ kind: 'xray', pattern: 'tools/tracer' }] as const;
+
+  test('counts beside the application, and its death is told', async () => {
+    const highs = async (options: Parameters<typeof createTracingStage>[0]) => {
+      const stage = createTracingStage(options);
+      const service = stage.service('web', [APP, { ...DAEMON, image }]);
+      await stage.run(2 * MINUTE);
+      const before = stage.highs();
+      for (const { arn } of stage.world.ecs.tasksOf(service.arn)) stage.world.ecs.exitContainer(arn, DAEMON.name, 1);
+      await stage.run(MINUTE);
+      return [before, stage.highs()];
+    };
+    expect(await highs({ collectorImages })).toEqual([[], ['XRY-30']]);
+    expect(await highs({})).toEqual([['XRY-1'], ['XRY-1']]);
+  });
+
+  test('counts on every instance', async () => {
+    const highs = async (options: Parameters<typeof createTracingStage>[0]) => {
+      const stage = createTracingStage(options);
+      const { app, daemon } = onInstances(stage);
+      daemon({ image });
+      await stage.run(MINUTE);
+      app();
+      await stage.run(MINUTE);
+      return stage.highs();
+    };
+    expect(await highs({ collectorImages })).toEqual([]);
+    expect(await highs({})).toEqual(['XRY-1']);
+  });
 });

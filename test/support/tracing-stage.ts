@@ -5,6 +5,7 @@ import { parseTaskDefinition } from '../../shared/contracts/task-definition-file
 import { parseTracingInput } from '../../shared/contracts/tracing-input.ts';
 import { parseTracingTags } from '../../shared/contracts/tracing-tags.ts';
 import type { Settings } from '../../shared/core/settings.ts';
+import type { CollectorImage } from '../../shared/core/tracing/collectors.ts';
 import { createDelivery, type Delivery, type DeliveryOptions } from '../../simulator/delivery.ts';
 import type { ContainerSpec, ServiceSpec, TaskDefinitionSpec } from '../../simulator/ecs.ts';
 import { createInMemoryPorts } from '../../simulator/ports/in-memory.ts';
@@ -16,6 +17,7 @@ import { createWorld, type World } from '../../simulator/world.ts';
 export interface TracingStageOptions {
   readonly tracing?: Settings['tracing'];
   readonly clusters?: readonly string[];
+  readonly collectorImages?: readonly CollectorImage[];
   readonly trouble?: DeliveryOptions['trouble'];
   readonly batchSize?: number;
 }
@@ -88,6 +90,7 @@ export const createTracingStage = (options: TracingStageOptions = {}): TracingSt
         ...ports,
         services: ports.scaledServices,
         tracing: options.tracing ?? 'required',
+        ...(options.collectorImages !== undefined && { collectorImages: options.collectorImages }),
         parseTags: (tags, resource) => parseTracingTags(tags, { prefix: 'taskwire', resource }),
         readDefinition: (definition, name) => parseTaskDefinition(definition, name)[0]?.task,
       }),

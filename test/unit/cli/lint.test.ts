@@ -130,6 +130,19 @@ package.json
     expect(broken.out).toContain('1:1  error   ecs-params.yml:2:1 This is no YAML that can be read');
   });
 
+  test('an image that is a collector by setting counts; a wrong setting is named; 2', async () => {
+    const own = JSON.stringify(JSON.parse(RIGHT)).replace(
+      /public\.ecr\.aws[^"]+/,
+      'registry.example.com/tools/tracer:7',
+    );
+    const run = (env: Readonly<Record<string, string>>) =>
+      taskwire(createStage(), ['lint', 'web.json'], { files: { 'web.json': own }, env });
+    expect((await run({})).out).toContain('XRY-1 ');
+    expect((await run({ TASKWIRE_COLLECTOR_IMAGES: 'tools/tracer=adot' })).out).not.toContain('XRY-1 ');
+    const { code, err } = await run({ TASKWIRE_COLLECTOR_IMAGES: 'tools/tracer=otel' });
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('"otel" is no collector') });
+  });
+
   test('--fail-on and --collector decide what counts', async () => {
     const files = { 'web.json': JSON.stringify(TASK_DEFINITION) };
     const codes = await Promise.all(

@@ -130,6 +130,13 @@ describe('verify-xray in the stack with parameters', () => {
     expect(passes(patternOf(await packagedTemplate()), loadEvent('task-state-change/standalone'))).toBe(true);
   });
 
+  test('images that are collectors reach the function as they were written', async () => {
+    const collectorImages = 'registry.example.com/tools/tracer=adot, mirror/xr=xray';
+    const template = await packagedTemplate({ collectorImages });
+    const { Variables } = template.Resources.VerifyDashxrayLambdaFunction?.Properties.Environment ?? {};
+    expect(Variables.TASKWIRE_COLLECTOR_IMAGES).toBe(collectorImages);
+  });
+
   test('a word that tracing cannot be stops the deployment', async () => {
     await expect(packagedTemplate({ tracing: 'on' })).rejects.toThrow(
       /tracing is "on": give required, optional or off/,
