@@ -1,8 +1,9 @@
 import { clusterNameOf } from '../shared/core/task/arn.ts';
-import type { Bus } from './bus.ts';
+import { type Bus, uuid } from './bus.ts';
 import type { VirtualClock } from './clock.ts';
 import { DEFAULT_TIMES, type EcsTimes } from './ecs-times.ts';
 import { createLifeCycle, type LifeListener } from './life-cycle.ts';
+import { createLifecycleHooks } from './lifecycle-hooks.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
 import { nextServiceStep } from './rolling.ts';
@@ -88,6 +89,10 @@ export interface ServiceSpec extends TaskSpec {
   readonly managedByEcs?: boolean;
   /** Whether tasks that fail to start end a deployment, and bring the last good one back; default off. */
   readonly circuitBreaker?: ServiceRecord['circuitBreaker'];
+  /** Default ROLLING; the others are all blue/green here. */
+  readonly deploymentStrategy?: ServiceRecord['deploymentStrategy'];
+  /** Called at POST_SCALE_UP of deployments that are not rolling. */
+  readonly hooks?: ServiceRecord['hooks'];
 }
 
 /** What of a service changes. */
@@ -483,6 +488,7 @@ export const createEcs = (
     );
     service.deployments = service.deployments.filter((deployment, index) => index === 0 || alive.has(deployment.id));
     watch.looked(service, liveOf(service));
+    hooks.looked(service, liveOf(service));
   };
 
   /** Several reasons at once are one look. */
@@ -515,6 +521,9 @@ export const createEcs = (
       id: `ecs-svc/${id}`,
       definition,
       revisionArn: arnOf(`service-revision/${clusterNameOf(service.clusterArn)}/${service.name}/${id}`),
+      // AWS's ids of the two have nothing in common.
+      deploymentArn: arnOf(`service-deployment/${clusterNameOf(service.clusterArn)}/${service.name}/d${id}`),
+      shifted: service.deploymentStrategy === 'ROLLING' || service.deployments.length === 0,
       loadBalancers: service.loadBalancers,
       createdAtMs: clock.nowMs(),
       rolloutState: 'IN_PROGRESS',
@@ -534,6 +543,27 @@ export const createEcs = (
     service.loadBalancers = good.loadBalancers;
     deploy(service, good.definition, (id) => `ECS deployment circuit breaker: rolling back to deploymentId ${id}.`);
   };
+
+  const hooks = createLifecycleHooks({
+    clock,
+    uuid: () => uuid(random),
+    shift: (service) => {
+      for (const deployment of service.deployments) deployment.shifted = deployment === service.deployments[0];
+      reconcileIn(service, 0);
+    },
+    fail: (service, reason) => {
+      const [failed, before, ...older] = service.deployments;
+      if (failed === undefined || before === undefined) return;
+      failed.rolloutState = 'FAILED';
+      failed.rolloutReason = reason;
+      failed.updatedAtMs = clock.nowMs();
+      events.deployment(service, failed, 'SERVICE_DEPLOYMENT_FAILED');
+      // The old tasks have served all the time.
+      service.deployments = [before, failed, ...older];
+      service.loadBalancers = before.loadBalancers;
+      reconcileIn(service, 0);
+    },
+  });
 
   const tellTags = (service: ServiceRecord, keys: readonly string[]): void => {
     bus.send({
@@ -612,6 +642,8 @@ export const createEcs = (
         managedByEcs: spec.managedByEcs ?? false,
         ...launchOf(spec, definitionOf(spec.taskDefinition)),
         circuitBreaker: spec.circuitBreaker ?? 'off',
+        deploymentStrategy: spec.deploymentStrategy ?? 'ROLLING',
+        hooks: spec.hooks ?? [],
         createdAtMs: clock.nowMs(),
         desiredCount: spec.desiredCount ?? 1,
         steady: false,

@@ -11,7 +11,8 @@ export interface ServiceStep {
  * A rolling deployment with AWS's defaults: at most twice the desired count, never fewer than the desired count
  * running: new tasks start first, an old one stops for each new one that runs.
  * @param live The service's tasks whose desired status is RUNNING, oldest first.
- * Not modelled: alarms, placement constraints, blue/green shifts, availability zone rebalancing.
+ * Blue/green: the old ones stay until the traffic is shifted.
+ * Not modelled: alarms, placement constraints, shifts in steps, availability zone rebalancing.
  */
 export const nextServiceStep = (service: ServiceRecord, live: readonly TaskRecord[]): ServiceStep => {
   const newest = service.deployments[0];
@@ -19,7 +20,8 @@ export const nextServiceStep = (service: ServiceRecord, live: readonly TaskRecor
   const current = live.filter((task) => task.startedBy === newest?.id);
   const old = live.filter((task) => task.startedBy !== newest?.id);
   const running = current.filter((task) => task.lastStatus === 'RUNNING').length;
-  const keepOld = Math.max(0, desired - running);
+  // Where the traffic shifts at once, all of the old ones serve until then.
+  const keepOld = newest?.shifted === false && desired > 0 ? old.length : Math.max(0, desired - running);
   return {
     // A deployment that the circuit breaker ended starts nothing more.
     start: newest?.rolloutState === 'FAILED' ? 0 : Math.max(0, desired - current.length),

@@ -219,6 +219,16 @@ export interface EcsService {
   }[];
   readonly schedulingStrategy: string;
   readonly deploymentController: { readonly type: string };
+  readonly deploymentConfiguration: {
+    readonly strategy: string;
+    readonly maximumPercent: number;
+    readonly minimumHealthyPercent: number;
+    readonly deploymentCircuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+    readonly lifecycleHooks?: readonly {
+      readonly hookTargetArn: string;
+      readonly lifecycleStages: readonly string[];
+    }[];
+  };
   /** `ECS`: Express Mode. `CUSTOMER`: everybody else. */
   readonly resourceManagementType: string;
   readonly createdAt: number;

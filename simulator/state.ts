@@ -151,11 +151,29 @@ export interface TaskRecord {
   stoppedAtMs?: number;
 }
 
+/** A Lambda function that a deployment asks before it shifts its traffic. */
+export interface LifecycleHookRecord {
+  /** Of the function. */
+  readonly arn: string;
+  /** Calls it with the payload; what it resolves to is its answer. */
+  readonly invoke: (payload: unknown) => Promise<unknown>;
+  /** What the service's owner passes on to it. */
+  readonly details?: object;
+  /** Default a day. */
+  readonly timeoutMinutes?: number;
+  /** Default ROLLBACK. */
+  readonly timeoutAction?: 'ROLLBACK' | 'CONTINUE';
+}
+
 export interface DeploymentRecord {
   /** `ecs-svc/…` */
   readonly id: string;
   readonly definition: TaskDefinitionRecord;
   readonly revisionArn: string;
+  /** Of the service deployment. */
+  readonly deploymentArn: string;
+  /** Whether production's traffic is its own: from the start, unless it is rolled out beside another one. */
+  shifted: boolean;
   readonly loadBalancers: readonly EcsLoadBalancer[];
   readonly createdAtMs: number;
   /** A deployment that another one superseded stays as it was. */
@@ -185,6 +203,8 @@ export interface ServiceRecord {
   readonly launchType?: string;
   readonly capacityProvider?: string;
   readonly circuitBreaker: 'off' | 'fail' | 'rollback';
+  readonly deploymentStrategy: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
+  readonly hooks: readonly LifecycleHookRecord[];
   readonly createdAtMs: number;
   desiredCount: number;
   /** As many tasks run as are wanted, all of the newest deployment. */

@@ -19,7 +19,7 @@ export interface ListedTasks {
  * @throws {IncompleteError} If ECS failed for any of them with another reason than that it does not know it.
  */
 export const describeAll = async (
-  tasks: Tasks,
+  tasks: Pick<Tasks, 'describe'>,
   cluster: string,
   taskArns: readonly string[],
 ): Promise<{ readonly tasks: readonly Task[]; readonly missing: readonly string[] }> => {

@@ -94,14 +94,15 @@ export const createTasks = (clients: Clients): Tasks => {
     },
 
     list: async (cluster, filter) => {
-      const { desiredStatus, service, family, containerInstanceArn } = filter;
+      const { desiredStatus, service, family, containerInstanceArn, startedBy } = filter;
       const listing = { action: 'ecs:ListTasks', resource: service ? `${cluster}/${service}` : cluster };
       return allPages(`ecs:ListTasks for ${printable(listing.resource)}`, async (nextToken) => {
         const answer = await clients.read(listing, (options) =>
           clients.ecs().send(
             new ListTasksCommand({
               cluster,
-              desiredStatus,
+              // Who started them must be the only filter, and RUNNING is what ECS lists unless told.
+              ...(startedBy === undefined ? { desiredStatus } : { startedBy }),
               maxResults: PAGE,
               ...(service !== undefined && { serviceName: service }),
               ...(family !== undefined && { family }),

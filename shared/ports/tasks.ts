@@ -1,6 +1,6 @@
 import type { Task, TaskDefinition } from '../core/task/task.ts';
 
-/** Which tasks of a cluster to list. At most one of service, family and container instance. */
+/** Which tasks of a cluster to list. At most one of service, family, container instance and starter. */
 export interface TaskFilter {
   /** RUNNING is ECS's desired status: everything not yet asked to stop. STOPPED: stopping, and stopped for an hour. */
   readonly desiredStatus: 'RUNNING' | 'STOPPED';
@@ -8,6 +8,8 @@ export interface TaskFilter {
   readonly service?: string;
   readonly family?: string;
   readonly containerInstanceArn?: string;
+  /** `ecs-svc/…`; only with the desired status RUNNING. */
+  readonly startedBy?: string;
 }
 
 /** What came of asking for tasks by ARN. */

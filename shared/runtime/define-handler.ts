@@ -32,27 +32,35 @@ interface RunContext {
 }
 
 /** What a run comes to. */
-interface RunResult<O extends Outcome> {
+interface RunResult<O extends Outcome, A> {
   readonly outcome: O;
+  /** What a caller that is no queue is told in the place of the Outcome. */
+  readonly answer?: A;
   /** What could be handed on to nobody, with why: the unforeseen, and what could not be sent again. */
   readonly failed: readonly { readonly id: string; readonly cause: string }[];
 }
 
 /** A deployed function. */
-export interface Definition<M extends { readonly id: string }, D extends Wired, O extends Outcome> {
+export interface Definition<M extends { readonly id: string }, D extends Wired, O extends Outcome, A = never> {
   /** Verb-noun; the same word in `serverless.yml`, folder, metric and log. */
   readonly name: string;
-  /** Unknown → messages; says which ones it could not read. @throws If the event as a whole cannot be understood. */
-  parse(event: unknown, nowMs: number, deps: D): Parsed<M>;
+  /**
+   * Unknown → messages; says which ones it could not read.
+   * @param functionArn Of the function that was invoked, where Lambda tells it.
+   * @throws If the event as a whole cannot be understood.
+   */
+  parse(event: unknown, nowMs: number, deps: D, functionArn?: string): Parsed<M>;
   /** Builds the dependencies, once per cold start; a failed wire is not kept. @throws {SettingsError} Naming all that is wrong. */
   wire(): D | Promise<D>;
-  run(batch: Parsed<M>, deps: D, context: RunContext): Promise<RunResult<O>>;
+  run(batch: Parsed<M>, deps: D, context: RunContext): Promise<RunResult<O, A>>;
   /** Most time to work on these messages; 20 s unless told. */
   workMs?(messages: readonly M[]): number | undefined;
 }
 
 /** What of Lambda’s context is used; less where a person calls it. */
-type LambdaContext = Partial<Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis' | 'functionName'>>;
+type LambdaContext = Partial<
+  Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis' | 'functionName' | 'invokedFunctionArn'>
+>;
 
 /** What the glue itself stands on; tests give their own. */
 export interface Glue {
@@ -86,27 +94,27 @@ const wiredOnce = <D>(wire: () => D | Promise<D>): (() => Promise<D>) => {
 
 /**
  * Makes a Lambda handler: wire, parse, run, report. An SQS batch is answered with `{ batchItemFailures }`, everything
- * else with the Outcome, or, where something failed, with an error: a sweep that Lambda takes for done would reach
+ * else with the Outcome or what the run answers, or, where something failed, with an error: a sweep that Lambda takes for done would reach
  * nobody's failure queue. What throws fails the invocation, so that SQS delivers the whole batch again: nothing is
  * caught, logged and returned. Before it returns, everything not yet sent is aborted, and the log lines and metrics are
  * out.
  */
-export const defineHandler = <M extends { readonly id: string }, D extends Wired, O extends Outcome>(
-  definition: Definition<M, D, O>,
+export const defineHandler = <M extends { readonly id: string }, D extends Wired, O extends Outcome, A = never>(
+  definition: Definition<M, D, O, A>,
   glue: Glue = {
     clock: createSystemClock(),
     log: createLog(definition.name),
     metrics: createMetrics(definition.name),
   },
-): ((event: unknown, context?: LambdaContext) => Promise<O | SQSBatchResponse>) => {
+): ((event: unknown, context?: LambdaContext) => Promise<O | A | SQSBatchResponse>) => {
   const { clock, log, metrics } = glue;
   const wired = wiredOnce(() => definition.wire());
 
-  const handle = async (event: unknown, context: LambdaContext | undefined): Promise<O | SQSBatchResponse> => {
+  const handle = async (event: unknown, context: LambdaContext | undefined): Promise<O | A | SQSBatchResponse> => {
     const startedMs = clock.nowMs();
     const remainingMs = context?.getRemainingTimeInMillis?.() ?? DEFAULT_REMAINING_MS;
     const deps = await wired();
-    const batch = definition.parse(event, clock.nowMs(), deps);
+    const batch = definition.parse(event, clock.nowMs(), deps, context?.invokedFunctionArn);
     for (const { id, problem } of batch.dropped) log.warn('message.dropped', { messageId: id, problem });
     metrics.count('MessagesDropped', batch.dropped.length);
     if (batch.wrapped && batch.messages.length === 0) return batchResult([], []);
@@ -119,7 +127,7 @@ export const defineHandler = <M extends { readonly id: string }, D extends Wired
     });
     deps.begin?.({ work: deadline.work, hard: deadline.hard });
     try {
-      const { outcome, failed } = await definition.run(batch, deps, { deadline, log, metrics });
+      const { outcome, answer, failed } = await definition.run(batch, deps, { deadline, log, metrics });
       reportOutcome(outcome, log, metrics);
       for (const { id, cause } of failed) log.error('message.failed', { messageId: id, cause });
       metrics.count('MessagesFailed', failed.length);
@@ -133,7 +141,7 @@ export const defineHandler = <M extends { readonly id: string }, D extends Wired
         const causes = new Set(failed.map(({ cause }) => cause));
         throw new UnfinishedError(`${definition.name} could not finish: ${[...causes].join('; ')}`);
       }
-      return outcome;
+      return answer ?? outcome;
     } finally {
       deps.abortAll?.();
       deadline.end();

@@ -101,6 +101,10 @@ export const ecsAnswers = ({
     if (input.serviceName !== undefined && !service) {
       throw serviceNotFound();
     }
+    const filters = [input.serviceName, input.family, input.containerInstance, input.desiredStatus];
+    if (input.startedBy !== undefined && filters.some((filter) => filter !== undefined)) {
+      throw invalid('ecs:ListTasks', 'startedBy must be the only filter.');
+    }
     const wanted = input.desiredStatus ?? 'RUNNING';
     const asOfMs = clock.nowMs() - ecs.times.listLagMs;
     const told = (task: TaskRecord): boolean => {
@@ -141,6 +145,18 @@ export const ecsAnswers = ({
       }),
       schedulingStrategy: service.strategy,
       deploymentController: { type: service.controller },
+      deploymentConfiguration: {
+        strategy: service.deploymentStrategy,
+        maximumPercent: 200,
+        minimumHealthyPercent: 100,
+        deploymentCircuitBreaker: {
+          enable: service.circuitBreaker !== 'off',
+          rollback: service.circuitBreaker === 'rollback',
+        },
+        ...(service.hooks.length > 0 && {
+          lifecycleHooks: service.hooks.map(({ arn }) => ({ hookTargetArn: arn, lifecycleStages: ['POST_SCALE_UP'] })),
+        }),
+      },
       resourceManagementType: service.managedByEcs ? 'ECS' : 'CUSTOMER',
       createdAt: service.createdAtMs / 1000,
       loadBalancers: service.loadBalancers,

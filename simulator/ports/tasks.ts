@@ -1,7 +1,7 @@
 import { interfacesOf, portsOf } from '../../shared/core/task/interfaces.ts';
-import type { PortMapping, Task } from '../../shared/core/task/task.ts';
+import type { PortMapping, Task, TaskDefinition } from '../../shared/core/task/task.ts';
 import type { Tasks } from '../../shared/ports/tasks.ts';
-import type { EcsPortMapping, EcsTask } from '../shapes.ts';
+import type { EcsPortMapping, EcsTask, EcsTaskDefinition } from '../shapes.ts';
 import { allPages, batches, distinct, type Send } from './send.ts';
 
 const TASKS_PER_CALL = 100;
@@ -41,6 +41,16 @@ const mappingOf = ({ containerPort, containerPortRange, protocol = 'tcp' }: EcsP
   return [{ from, to, protocol }];
 };
 
+/** A revision as target registration sees it. */
+export const taskDefinitionOf = (told: EcsTaskDefinition): TaskDefinition => ({
+  taskDefinitionArn: told.taskDefinitionArn,
+  networkMode: told.networkMode,
+  containers: told.containerDefinitions.map(({ name, portMappings }) => ({
+    name,
+    ports: portMappings.flatMap(mappingOf),
+  })),
+});
+
 /** Tasks over the world. */
 export const createTasks = ({ read }: Send): Tasks => {
   const describeInstances = async (cluster: string, arns: readonly string[]): Promise<ReadonlyMap<string, string>> => {
@@ -69,12 +79,12 @@ export const createTasks = ({ read }: Send): Tasks => {
         failed: failures.filter(({ reason }) => reason !== 'MISSING'),
       };
     },
-    list: async (cluster, { desiredStatus, service, family, containerInstanceArn }) => {
+    list: async (cluster, { desiredStatus, service, family, containerInstanceArn, startedBy }) => {
       const pages = await allPages(
         (nextToken) =>
           read('ecs:ListTasks', {
             cluster,
-            desiredStatus,
+            ...(startedBy === undefined ? { desiredStatus } : { startedBy }),
             serviceName: service,
             family,
             containerInstance: containerInstanceArn,
@@ -86,14 +96,7 @@ export const createTasks = ({ read }: Send): Tasks => {
     },
     definition: async (taskDefinitionArn) => {
       const { taskDefinition } = await read('ecs:DescribeTaskDefinition', { taskDefinition: taskDefinitionArn });
-      return {
-        taskDefinitionArn: taskDefinition.taskDefinitionArn,
-        networkMode: taskDefinition.networkMode,
-        containers: taskDefinition.containerDefinitions.map(({ name, portMappings }) => ({
-          name,
-          ports: portMappings.flatMap(mappingOf),
-        })),
-      };
+      return taskDefinitionOf(taskDefinition);
     },
     ec2InstanceIds: describeInstances,
     containerInstances: async (cluster, ec2InstanceIds) => {

@@ -118,7 +118,7 @@ export const describeTasksContract = (make: MakeSubject<Tasks>): void => {
     );
 
     test(
-      'lists every page, by desired status, service, family and instance',
+      'lists every page, by desired status, service, family, instance and starter',
       withSubject(make, async ({ world, port, run }) => {
         const town = arrange(world);
         const standalone = town.run(230);
@@ -139,6 +139,9 @@ export const describeTasksContract = (make: MakeSubject<Tasks>): void => {
         expect(await list({ desiredStatus: 'RUNNING', service: 'web' })).toEqual(own);
         expect(await list({ desiredStatus: 'RUNNING', family: 'web' })).toHaveLength(231);
         expect(await list({ desiredStatus: 'RUNNING', family: 'other' })).toEqual([]);
+        const startedBy = service.deployments[0]?.id ?? '';
+        expect(await list({ desiredStatus: 'RUNNING', startedBy })).toEqual(own);
+        expect(await list({ desiredStatus: 'RUNNING', startedBy: 'ecs-svc/1' })).toEqual([]);
       }),
     );
 

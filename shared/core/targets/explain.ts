@@ -2,10 +2,11 @@ import { taskIdOf } from '../task/arn.ts';
 import { isLive, isRunning } from '../task/stage.ts';
 import type { Task } from '../task/task.ts';
 import type { Candidate } from './candidate.ts';
+import { healthOf } from './health.ts';
 import { listenerOf } from './listener.ts';
 import { candidatesOf, type TargetPlan } from './plan.ts';
 import type { Sight } from './sight.ts';
-import { isDraining, keyOf, type ObservedTarget, type Target } from './target.ts';
+import { isDraining, keyOf, type ObservedTarget, type Target, textOf } from './target.ts';
 import { judge } from './verdict.ts';
 
 /** Whether a task, or a target that no task explains, is in a target group, and why. */
@@ -22,30 +23,6 @@ export interface Explanation {
   /** What Taskwire would do about it now, in words; `undefined` for nothing. */
   readonly would?: string;
 }
-
-const textOf = ({ id, port }: Pick<Target, 'id' | 'port'>): string =>
-  id.includes(':') ? `[${id}]:${port}` : `${id}:${port}`;
-
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html#target-health-states
-const REASONS: Readonly<Record<string, string>> = {
-  'Elb.RegistrationInProgress': 'registration is in progress',
-  'Elb.InitialHealthChecking': 'the first health checks are under way',
-  'Target.NotRegistered': 'it is not registered',
-  'Target.NotInUse': 'no listener uses the group, or its zone is not enabled',
-  'Target.DeregistrationInProgress': 'deregistration is in progress',
-  'Target.InvalidState': 'the instance is stopped or terminated',
-  'Target.IpUnusable': 'the address belongs to a load balancer',
-  'Target.HealthCheckDisabled': 'health checks are off',
-  'Target.FailedHealthChecks': 'the health checks fail',
-  'Target.ResponseCodeMismatch': 'the health check gets another status code than it expects',
-  'Target.Timeout': 'the health check gets no answer in time',
-};
-
-const healthOf = ({ state, reason }: ObservedTarget): string => {
-  if (reason === undefined) return state;
-  const words = REASONS[reason];
-  return words === undefined ? `${state} (${reason})` : `${state} (${reason}: ${words})`;
-};
 
 const because = (task: Task): string => {
   const why = task.stoppedReason ?? task.stopCode;

@@ -19,3 +19,7 @@ export const keyOf = (target: { readonly id: string; readonly port: number }): s
 
 /** Both spellings: `unhealthy.draining` is a draining target that failed its checks, not a present one. */
 export const isDraining = (target: ObservedTarget): boolean => target.state.endsWith('draining');
+
+/** A target for a person to read: `10.0.1.23:8080`, `[2001:db8::1]:8080`. */
+export const textOf = ({ id, port }: Pick<Target, 'id' | 'port'>): string =>
+  id.includes(':') ? `[${id}]:${port}` : `${id}:${port}`;

@@ -1,0 +1,49 @@
+import { createFactBook } from '../../shared/app/fact-book.ts';
+import type { GateDeploymentDeps } from '../../shared/app/gate-deployment.ts';
+import { createGateGroups } from '../../shared/app/gate-groups.ts';
+import { createAddresses } from '../../shared/aws/addresses.ts';
+import { createCallBudgets } from '../../shared/aws/call-budget.ts';
+import { createClients } from '../../shared/aws/clients.ts';
+import { createEvents } from '../../shared/aws/events.ts';
+import { createServices } from '../../shared/aws/services.ts';
+import { createTargetGroups } from '../../shared/aws/target-groups.ts';
+import { createTasks } from '../../shared/aws/tasks.ts';
+import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
+import { parseSettings } from '../../shared/contracts/settings.ts';
+import { isStandby } from '../../shared/contracts/standby-tag.ts';
+import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
+import type { Wired } from '../../shared/runtime/define-handler.ts';
+import { createSystemClock } from '../../shared/runtime/system-clock.ts';
+
+/** Deployments that are expected to be gated at once; ECS calls again after 30 s, so that more of them share these. */
+export const INSTANCES = 2;
+
+/** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
+export const wire = (): GateDeploymentDeps & Wired => {
+  const settings = parseSettings(process.env);
+  const { tagPrefix, clusters } = settings;
+  const clock = createSystemClock();
+  const clients = createClients({ budgets: createCallBudgets({ clock, ...settings, parts: INSTANCES }) });
+  const tasks = createTasks(clients);
+  const targetGroups = createTargetGroups(clients);
+  return {
+    tasks,
+    targetGroups,
+    groups: createGateGroups({
+      targetGroups,
+      services: createServices(clients),
+      clock,
+      tagPrefix,
+      parseWiring: (tags, resource) => parseWiring(tags, { prefix: tagPrefix, resource, watchedClusters: clusters }),
+      foreignFillerOf,
+    }),
+    factBook: createFactBook(tasks, createAddresses(clients)),
+    isStandby: (task) => isStandby(task.tags, tagPrefix),
+    events: createEvents(clients),
+    clock,
+    mode: settings.mode,
+    calls: clients.calls,
+    begin: clients.begin,
+    abortAll: clients.abortAll,
+  };
+};

@@ -1,0 +1,293 @@
+import type { Fault } from '../core/fault.ts';
+import {
+  deploymentEnded,
+  nothingToGate,
+  notWaitedFor,
+  otherStage,
+  revisionNotTold,
+  wrongTimeLimit,
+} from '../core/gate/findings.ts';
+import { GATED_STAGE, type HookAnswer, type HookCall, startedByOf, USUAL_LIMIT_MINUTES } from '../core/gate/hook.ts';
+import { type GatedGroup, judgeRevision, type Obstacle } from '../core/gate/judge.ts';
+import type { Finding, Mode, Outcome } from '../core/outcome.ts';
+import type { Binding } from '../core/targets/binding.ts';
+import { taskIdOf } from '../core/task/arn.ts';
+import type { Task } from '../core/task/task.ts';
+import { printable } from '../core/text.ts';
+import { NotFoundError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Events } from '../ports/events.ts';
+import type { TargetGroups } from '../ports/target-groups.ts';
+import type { Tasks } from '../ports/tasks.ts';
+import { announce } from './announce.ts';
+import type { FactBook } from './fact-book.ts';
+import type { GateGroups } from './gate-groups.ts';
+import { learnAbout } from './learn-about.ts';
+import { describeAll } from './look.ts';
+import { sideBySide } from './side-by-side.ts';
+import { createTold } from './told.ts';
+
+/** What `gate-deployment` is built from. */
+export interface GateDeploymentDeps {
+  readonly tasks: Pick<Tasks, 'list' | 'describe'>;
+  readonly targetGroups: Pick<TargetGroups, 'targets'>;
+  readonly groups: GateGroups;
+  readonly factBook: FactBook;
+  readonly isStandby: (task: Task) => boolean;
+  readonly events: Events;
+  readonly clock: Clock;
+  /** Of the stack: in `observe` every group is observed. */
+  readonly mode: Mode;
+  /** AWS calls sent in this invocation, by `service:Action`. */
+  readonly calls: () => Readonly<Record<string, number>>;
+}
+
+/** What a call of the hook comes to. */
+export interface Gated {
+  readonly answer: HookAnswer;
+  readonly outcome: Outcome;
+  /** Nothing: what could not be looked at is looked at again with the next call. */
+  readonly failed: readonly never[];
+  /** In words, what the deployment waits for; `undefined` where it does not wait. */
+  readonly waitsFor?: string;
+  /** Why events were refused, if any were. */
+  readonly eventsRefused: readonly string[];
+}
+
+/** ECS's own default, which its documentation gives as an example of an answer, too. */
+const CALL_BACK_SECONDS = 30;
+/** Listings lag: until then a revision without tasks is one whose tasks are not listed yet. */
+const LISTED_AFTER_MS = 2 * 60_000;
+const GROUPS_AT_ONCE = 8;
+/** A person reads these; more of them say nothing more. */
+const OBSTACLES_TOLD = 3;
+
+/** A finding of the service, or of the resource that it names. */
+type Told = Fault & { readonly resource?: string };
+
+/** What is known after one look. */
+interface Look {
+  /** In words, why the deployment has to wait. */
+  readonly waits?: string;
+  /** In words, why waiting is of no use, and the cure. */
+  readonly never?: Pick<Fault, 'summary' | 'fix'>;
+  readonly findings: readonly Told[];
+  /** How many tasks there were. */
+  readonly tasks?: number;
+}
+
+const waitsText = (waits: readonly Obstacle[], tasks: number): string => {
+  const held = new Set(waits.map(({ task }) => task)).size;
+  const some = waits.slice(0, OBSTACLES_TOLD).map(({ task, group, why }) => `task ${taskIdOf(task)} ${why} (${group})`);
+  const more = waits.length - some.length;
+  return `${held} of ${tasks} tasks ${held === 1 ? 'is' : 'are'} not healthy in every target group: ${some.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+};
+
+const observedBecause = ({ group, wiring }: Binding): Told => ({
+  resource: group.arn,
+  ...notWaitedFor(
+    `The deployment did not wait for ${group.name}: ${wiring.mode === 'observe' ? 'its mode' : 'the stack’s mode'} is observe.`,
+    'Nothing needs to be done. A group in the mode enforce is waited for.',
+  ),
+});
+
+/** The groups and their targets; one that was deleted meanwhile is not waited for. */
+const observeGroups = async (
+  bindings: readonly Binding[],
+  { targetGroups, groups }: GateDeploymentDeps,
+): Promise<{ readonly seen: readonly GatedGroup[]; readonly findings: readonly Told[] }> => {
+  const findings: Told[] = [];
+  const seen = await sideBySide(bindings, GROUPS_AT_ONCE, async (binding): Promise<readonly GatedGroup[]> => {
+    const { arn, name } = binding.group;
+    try {
+      return [{ binding, observed: await targetGroups.targets(arn) }];
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      groups.forget(arn);
+      findings.push({
+        resource: arn,
+        ...notWaitedFor(
+          `The deployment did not wait for ${name}: the target group was deleted.`,
+          'Nothing needs to be done, unless somebody deleted it by mistake.',
+        ),
+      });
+      return [];
+    }
+  });
+  return { seen: seen.flat(), findings };
+};
+
+/** The tasks that are to be judged: those of the revision, or of the whole service where no id tells them. */
+const listTasks = async (
+  { cluster, service, revisionArn }: HookCall,
+  waitedMs: number,
+  { tasks }: GateDeploymentDeps,
+): Promise<{ readonly arns: readonly string[]; readonly finding?: Fault; readonly waits?: string }> => {
+  const arns = await tasks.list(cluster, { desiredStatus: 'RUNNING', startedBy: startedByOf(revisionArn) });
+  if (arns.length > 0) return { arns };
+  if (waitedMs < LISTED_AFTER_MS) return { arns, waits: 'no task of the new revision is listed yet' };
+  const all = await tasks.list(cluster, { desiredStatus: 'RUNNING', service });
+  if (all.length === 0) {
+    return {
+      arns: all,
+      finding: nothingToGate(
+        `${cluster}/${service} has no running task, so the deployment had nothing to wait for.`,
+        'Nothing needs to be done where the service is scaled to 0.',
+      ),
+    };
+  }
+  return {
+    arns: all,
+    finding: revisionNotTold(
+      `No task of ${cluster}/${service} was started by ${startedByOf(revisionArn)}, the new revision's id, so the gate judged all ${all.length} tasks of the service.`,
+      'Nothing needs to be done where the new revision has no task. Otherwise please report it: ECS names revisions and deployments in another way than Taskwire expects.',
+    ),
+  };
+};
+
+const lookAt = async (call: HookCall, waitedMs: number, deps: GateDeploymentDeps): Promise<Look> => {
+  const { cluster, service, details } = call;
+  const { bindings, findings: wrong } = await deps.groups.of(cluster, service);
+  const gated = deps.mode === 'observe' ? [] : bindings.filter(({ wiring }) => wiring.mode === 'enforce');
+  const findings: Told[] = [...wrong, ...bindings.filter((each) => !gated.includes(each)).map(observedBecause)];
+  if (bindings.length === 0) {
+    findings.push(
+      nothingToGate(
+        `No target group is wired to ${cluster}/${service}, so the gate let its deployment pass unseen.`,
+        `Tag a target group with the service's name, ${cluster}/${service}, or take the hook out of the service.`,
+      ),
+    );
+  }
+  if (gated.length === 0) return { findings };
+
+  const listed = await listTasks(call, waitedMs, deps);
+  if (listed.waits !== undefined) return { waits: listed.waits, findings, tasks: 0 };
+  if (listed.finding !== undefined) findings.push(listed.finding);
+  const { tasks, missing } = await describeAll(deps.tasks, cluster, listed.arns);
+  for (const binding of gated) await learnAbout(tasks, binding, deps.factBook, () => true);
+  const { seen, findings: deleted } = await observeGroups(gated, deps);
+  findings.push(...deleted);
+  const { waits, never, idle } = judgeRevision({
+    tasks,
+    groups: seen,
+    facts: deps.factBook.facts,
+    isStandby: deps.isStandby,
+  });
+  for (const { group } of idle) {
+    findings.push({
+      resource: group.arn,
+      ...notWaitedFor(
+        `No listener sends to ${group.name}, so the deployment waited for its targets to be registered, not to be healthy.`,
+        `Attach ${group.name} to a listener or a rule.`,
+      ),
+    });
+  }
+  const alive = tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').length;
+  const look = { findings, tasks: alive };
+  const [first, ...others] = never;
+  if (first !== undefined) {
+    const words = others.length === 0 ? '' : ` And ${others.map(({ summary }) => summary).join(' ')}`;
+    return {
+      ...look,
+      never: { summary: `its tasks can never be wired. ${first.summary} (${first.rule})${words}`, fix: first.fix },
+    };
+  }
+  if (missing.length > 0)
+    return { ...look, waits: `ECS does not show ${missing.length} of ${listed.arns.length} tasks yet` };
+  if (waits.length > 0) return { ...look, waits: waitsText(waits, alive) };
+  // A task that ended leaves the list at once, the one in its place joins it seconds later.
+  if (alive < (details.tasks ?? 0))
+    return { ...look, waits: `${alive} tasks run where ${details.tasks} did: one may be being replaced` };
+  return look;
+};
+
+const minutesText = (minutes: number): string => `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+
+/**
+ * Answers a deployment lifecycle hook: whether every task of the new revision is registered and healthy in every target
+ * group that its service is wired to. Changes nothing; `register-targets` does that meanwhile.
+ *
+ * Never throws because AWS could not be asked, since ECS takes an error for a failed deployment: it asks to be called
+ * again, until the time limit. Repeating is safe; what it must remember between two calls stands in the answer.
+ */
+export const gateDeployment = async (call: HookCall, deps: GateDeploymentDeps): Promise<Gated> => {
+  const { clock } = deps;
+  const { cluster, service, serviceArn, stage, details } = call;
+  const name = `${cluster}/${service}`;
+  const nowMs = clock.nowMs();
+  const startedAtMs = details.startedAtMs ?? nowMs;
+  const limitMinutes = details.timeLimitMinutes ?? USUAL_LIMIT_MINUTES;
+
+  const finish = async (hookStatus: 'SUCCEEDED' | 'FAILED', told: readonly Told[]): Promise<Gated> => {
+    const findings = told.map((each): Finding => ({ resource: serviceArn, ...each }));
+    // Every deployment has its own news: nothing was told before.
+    const eventsRefused = await announce(outcomeOf(findings, deps), deps.events, createTold(), nowMs);
+    return { answer: { hookStatus }, outcome: outcomeOf(findings, deps), failed: [], eventsRefused };
+  };
+
+  if (stage !== GATED_STAGE) {
+    return finish('SUCCEEDED', [
+      otherStage(
+        `The hook of ${name} calls the gate at ${stage}, where it has nothing to wait for, and passes.`,
+        `Set the hook's lifecycle stages to ${GATED_STAGE}: there the new tasks run, and no traffic is shifted yet.`,
+      ),
+    ]);
+  }
+
+  let look: Look;
+  try {
+    look = await lookAt(call, nowMs - startedAtMs, deps);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    look = { waits: `it could not be looked at: ${printable(words)}`, findings: [] };
+  }
+  const findings = [
+    ...look.findings,
+    ...(details.timeLimitProblem === undefined
+      ? []
+      : [
+          wrongTimeLimit(
+            `In the details of ${name}'s hook ${details.timeLimitProblem}; ${minutesText(limitMinutes)} are used.`,
+            `Write it such as { "timeLimitMinutes": ${USUAL_LIMIT_MINUTES} }, or leave it out.`,
+          ),
+        ]),
+  ];
+  if (look.never !== undefined) {
+    const { summary, fix } = look.never;
+    return finish('FAILED', [
+      deploymentEnded(`The gate ended the deployment of ${name}: ${summary}`, fix),
+      ...findings,
+    ]);
+  }
+  if (look.waits === undefined) return finish('SUCCEEDED', findings);
+  if (nowMs - startedAtMs >= limitMinutes * 60_000) {
+    return finish('FAILED', [
+      deploymentEnded(
+        `The gate ended the deployment of ${name}: after ${minutesText(limitMinutes)} ${look.waits}.`,
+        'Ask taskwire explain for a task or a group that is named here. Where tasks need longer to become healthy, raise timeLimitMinutes in the details of the hook.',
+      ),
+      ...findings,
+    ]);
+  }
+  const tasks = look.tasks ?? details.tasks;
+  return {
+    answer: {
+      hookStatus: 'IN_PROGRESS',
+      callBackDelay: CALL_BACK_SECONDS,
+      hookDetails: { startedAt: new Date(startedAtMs).toISOString(), ...(tasks !== undefined && { tasks }) },
+    },
+    outcome: outcomeOf([], deps),
+    failed: [],
+    waitsFor: look.waits,
+    eventsRefused: [],
+  };
+};
+
+const outcomeOf = (findings: readonly Finding[], { mode, calls }: GateDeploymentDeps): Outcome => ({
+  function: 'gate-deployment',
+  mode,
+  changes: [],
+  held: [],
+  findings,
+  calls: calls(),
+});

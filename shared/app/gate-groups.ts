@@ -1,0 +1,109 @@
+import type { Finding } from '../core/outcome.ts';
+import { bindGroup } from '../core/targets/bind.ts';
+import type { Binding, TargetGroup } from '../core/targets/binding.ts';
+import { clusterNameOf } from '../core/task/arn.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Services } from '../ports/services.ts';
+import type { TaggedResource, TargetGroups } from '../ports/target-groups.ts';
+import type { BindingsDeps } from './bindings.ts';
+import { createKept } from './kept.ts';
+
+/** The target groups that are wired to one service. */
+export interface ServiceGroups {
+  readonly bindings: readonly Binding[];
+  /** What is wrong with groups whose tags name the service and that wire nothing. */
+  readonly findings: readonly Finding[];
+}
+
+/** Which target groups are wired to a service. */
+export interface GateGroups {
+  /**
+   * The groups as of the last 60 s: one call for their tags, and two more for a service that was not asked about lately.
+   * @throws {TaskwireError} If they could not be read.
+   */
+  of(cluster: string, service: string): Promise<ServiceGroups>;
+  /** The group was found to be deleted, though the tagging API may still return it. */
+  forget(targetGroupArn: string): void;
+}
+
+const TAGS_KEPT_MS = 60_000;
+/** A service's own target groups do not change while a deployment runs. */
+const SERVICE_KEPT_MS = 10 * 60_000;
+const MOST_SERVICES = 1_000;
+const TAGS = 'tags';
+
+/**
+ * The groups of services, by their tags alone: all other bindings of the account, which `createBindings` reads, would
+ * cost a deployment's gate more calls than its answer.
+ */
+export const createGateGroups = (
+  deps: Pick<BindingsDeps, 'tagPrefix' | 'parseWiring' | 'foreignFillerOf'> & {
+    readonly targetGroups: Pick<TargetGroups, 'tagged' | 'describe'>;
+    readonly services: Pick<Services, 'describe'>;
+    readonly clock: Clock;
+  },
+): GateGroups => {
+  const { targetGroups, services, clock, tagPrefix } = deps;
+  const tags = createKept<readonly TaggedResource[]>(TAGS_KEPT_MS, 1);
+  const ownGroups = createKept<readonly string[]>(SERVICE_KEPT_MS, MOST_SERVICES);
+  const described = new Map<string, TargetGroup>();
+  const gone = new Set<string>();
+
+  const tagged = async (): Promise<readonly TaggedResource[]> => {
+    const kept = tags.get(TAGS, clock.nowMs());
+    if (kept !== undefined) return kept;
+    const read = await targetGroups.tagged(`${tagPrefix}:service`);
+    tags.keep(TAGS, read, clock.nowMs());
+    return read;
+  };
+
+  const describe = async (arns: readonly string[]): Promise<void> => {
+    const unknown = arns.filter((arn) => !described.has(arn) && !gone.has(arn));
+    if (unknown.length === 0) return;
+    for (const group of await targetGroups.describe(unknown)) described.set(group.arn, group);
+    for (const arn of unknown) if (!described.has(arn)) gone.add(arn);
+  };
+
+  const filledByService = async (cluster: string, service: string): Promise<readonly string[]> => {
+    const key = `${cluster}/${service}`;
+    const kept = ownGroups.get(key, clock.nowMs());
+    if (kept !== undefined) return kept;
+    const [known] = await services.describe(cluster, [service]);
+    const arns = known?.targetGroupArns ?? [];
+    ownGroups.keep(key, arns, clock.nowMs());
+    return arns;
+  };
+
+  return {
+    of: async (cluster, service) => {
+      const name = `${clusterNameOf(cluster)}/${service}`;
+      const findings: Finding[] = [];
+      const wired = (await tagged()).flatMap((resource) => {
+        const { wiring, findings: wrong } = deps.parseWiring(resource.tags, resource.arn);
+        const names = Object.values(resource.tags).some((value) => value.split(/\s+/).includes(name));
+        if (names) findings.push(...wrong);
+        const isWired = wiring?.workloads.some(
+          (each) => each.kind === 'service' && `${each.cluster}/${each.service}` === name,
+        );
+        return wiring !== undefined && isWired ? [{ resource, wiring }] : [];
+      });
+      if (wired.length === 0) return { bindings: [], findings };
+      await describe(wired.map(({ resource }) => resource.arn));
+      const native = new Set(await filledByService(cluster, service));
+      const bindings = wired.flatMap(({ resource: { arn, tags: own }, wiring }): readonly Binding[] => {
+        const group = described.get(arn);
+        if (group === undefined) return [];
+        const filler = deps.foreignFillerOf(own) ?? (native.has(arn) ? `ECS service ${name}` : undefined);
+        const binding = bindGroup(group, wiring, filler);
+        if (!('rule' in binding)) return [binding];
+        findings.push({ ...binding, resource: arn });
+        return [];
+      });
+      return { bindings, findings };
+    },
+    forget: (arn) => {
+      described.delete(arn);
+      gone.add(arn);
+    },
+  };
+};
