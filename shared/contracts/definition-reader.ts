@@ -193,6 +193,19 @@ const environmentOf = (reader: Reader, node: Node): ReadonlyMap<string, string |
   return environment;
 };
 
+/** Options of log drivers whose values are judged; the others' may hold what nobody should read. */
+const TOLD_OPTIONS: ReadonlySet<string> = new Set(['mode', 'awslogs-stream-prefix', 'Name', 'name']);
+
+const logOptionsOf = (reader: Reader, node: Node): Readonly<Record<string, string>> | undefined => {
+  if (!isRecord(node.value)) return undefined;
+  const { value } = reader.member(node, 'options');
+  if (value instanceof Computed) return undefined;
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]) => [name, typeof text === 'string' && TOLD_OPTIONS.has(name) ? text : '']),
+  );
+};
+
 /** A container definition, as it stands in task definitions, Dockerrun files and templates. */
 const containerOf = (reader: Reader, node: Node): DefinedContainer => {
   const { member, text, integer, flag, list, texts, object } = reader;
@@ -204,6 +217,7 @@ const containerOf = (reader: Reader, node: Node): DefinedContainer => {
   const healthCheck = of('healthCheck');
   const logConfiguration = of('logConfiguration');
   const logDriver = object(logConfiguration) ? text(member(logConfiguration, 'logDriver')) : undefined;
+  const logOptions = logOptionsOf(reader, logConfiguration);
   const stopTimeoutSeconds = integer(of('stopTimeout'));
   // More variables come out of a file that nobody reads here.
   if (list(of('environmentFiles')).length > 0) reader.leaveOpen(of('environment'));
@@ -227,6 +241,8 @@ const containerOf = (reader: Reader, node: Node): DefinedContainer => {
     }),
     ...(object(healthCheck) && { healthCheck: { command: texts(member(healthCheck, 'command')) } }),
     ...(logDriver !== undefined && { logDriver }),
+    ...(logOptions !== undefined && { logOptions }),
+    ...(isRecord(of('firelensConfiguration').value) && { routesLogs: true }),
     ...(stopTimeoutSeconds !== undefined && { stopTimeoutSeconds }),
     path: node.path,
   };

@@ -31,6 +31,7 @@ export interface WrittenContainer {
   readonly healthCheck?: { readonly command: readonly string[] };
   readonly stopTimeout?: number;
   readonly logConfiguration?: { readonly logDriver: string; readonly options?: Readonly<Record<string, string>> };
+  readonly firelensConfiguration?: { readonly type: string };
 }
 
 /** A task definition as RegisterTaskDefinition takes it, as far as the tests write one. */

@@ -35,6 +35,13 @@ export interface DefinedContainer {
   readonly healthCheck?: DefinedHealthCheck;
   /** `awslogs`, `awsfirelens`…; absent where none is configured. */
   readonly logDriver?: string;
+  /**
+   * Options of the log driver by name. The values of most are left out as empty text, since some hold a token; absent
+   * where there is no log configuration, or the document computes it.
+   */
+  readonly logOptions?: Readonly<Record<string, string>>;
+  /** It takes the logs of the others by FireLens. */
+  readonly routesLogs?: boolean;
   readonly stopTimeoutSeconds?: number;
   /** Where it stands in its document: `['containerDefinitions', 1]`. */
   readonly path: readonly (string | number)[];

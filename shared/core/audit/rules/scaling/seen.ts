@@ -2,6 +2,7 @@ import { printable } from '../../../text.ts';
 import { NOT_APPLICABLE } from '../../judge.ts';
 import type { Rule } from '../../rule.ts';
 import type { AuditedService } from '../../subject.ts';
+import { isUnseen } from '../../unseen.ts';
 
 /** `production/web`, printable. */
 export const nameOf = ({ service: { cluster, name } }: AuditedService): string => printable(`${cluster}/${name}`);
@@ -13,7 +14,7 @@ const SCALING = 'auto scaling';
 export const whereSeen = (rule: Rule<AuditedService>): Rule<AuditedService> => ({
   ...rule,
   check: (audited) => {
-    const isSeen = audited.service.status === 'ACTIVE' && !audited.unseen.some(({ what }) => what === SCALING);
+    const isSeen = audited.service.status === 'ACTIVE' && !isUnseen(audited.unseen, SCALING);
     return isSeen ? rule.check(audited) : NOT_APPLICABLE;
   },
 });
