@@ -4,6 +4,7 @@ import { NotFoundError } from '../errors.ts';
 import type { Definitions } from '../ports/definitions.ts';
 import type { Clients } from './clients.ts';
 import { codeOf, wordsOf } from './sdk-errors.ts';
+import { taskDefinitionFromSdk } from './task-from-sdk.ts';
 
 /** Task definitions over the AWS API. */
 export const createDefinitions = (clients: Clients): Definitions => ({
@@ -13,9 +14,11 @@ export const createDefinitions = (clients: Clients): Definitions => ({
       const { taskDefinition: definition, tags = [] } = await clients.read(call, (options) =>
         clients.ecs().send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }), options),
       );
-      if (definition !== undefined) {
+      const forTargets = definition && taskDefinitionFromSdk(definition);
+      if (definition !== undefined && forTargets !== undefined) {
         return {
           definition,
+          forTargets,
           tags: Object.fromEntries(tags.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']]))),
         };
       }

@@ -1,7 +1,11 @@
+import type { TaskDefinition } from '../core/task/task.ts';
+
 /** A revision of a task definition, as ECS describes it. */
 export interface DescribedDefinition {
   /** What `describe-task-definition` calls `taskDefinition`; read it by a parser of `shared/contracts`. */
   readonly definition: unknown;
+  /** The same, as target registration sees it. */
+  readonly forTargets: TaskDefinition;
   /** They stand beside the definition, so that registering it again without them would lose them. */
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,6 @@
 import type { Definitions } from '../../shared/ports/definitions.ts';
 import type { Send } from './send.ts';
+import { taskDefinitionOf } from './tasks.ts';
 
 /** Task definitions over the world. */
 export const createDefinitions = ({ read }: Send): Definitions => ({
@@ -8,6 +9,10 @@ export const createDefinitions = ({ read }: Send): Definitions => ({
       taskDefinition: asked,
       include: ['TAGS'],
     });
-    return { definition: taskDefinition, tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) };
+    return {
+      definition: taskDefinition,
+      forTargets: taskDefinitionOf(taskDefinition),
+      tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+    };
   },
 });

@@ -23,7 +23,11 @@ test('asks for the tags, too, and gives the definition as it is', async () => {
   const definition = { taskDefinitionArn: ARN, containerDefinitions: [{ name: 'web', essential: true }] };
   const tags = [{ key: 'team', value: 'a' }, { key: 'bare' }, { value: 'nameless' }];
   ecs.on(DescribeTaskDefinitionCommand).resolves({ taskDefinition: definition, tags });
-  expect(await definitions.describe(ARN)).toEqual({ definition, tags: { team: 'a', bare: '' } });
+  expect(await definitions.describe(ARN)).toEqual({
+    definition,
+    forTargets: { taskDefinitionArn: ARN, networkMode: 'bridge', containers: [{ name: 'web', ports: [] }] },
+    tags: { team: 'a', bare: '' },
+  });
   expect(ecs.calls().map(({ args }) => args[0].input)).toEqual([{ taskDefinition: ARN, include: ['TAGS'] }]);
 });
 

@@ -1,0 +1,385 @@
+import type { PolicyStatement } from '../core/audit/allowed-actions.ts';
+import type { SeenGroup, SeenService, Snapshot, Unseen } from '../core/audit/snapshot.ts';
+import { bareTask, ownTagsOf } from '../core/audit/without-secrets.ts';
+import type { Finding } from '../core/outcome.ts';
+import type { Settings } from '../core/settings.ts';
+import { type Workload, workloadKeyOf } from '../core/targets/binding.ts';
+import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
+import { clusterNameOf, parseArn } from '../core/task/arn.ts';
+import type { Task } from '../core/task/task.ts';
+import type { WantedCollector } from '../core/tracing/subject.ts';
+import type { Expected } from '../core/tracing/verdict.ts';
+import { InputError } from '../errors.ts';
+import type { Addresses } from '../ports/addresses.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Environments } from '../ports/environments.ts';
+import type { GroupHealth } from '../ports/group-health.ts';
+import type { Roles } from '../ports/roles.ts';
+import type { DetailedService, ServiceDetails } from '../ports/service-details.ts';
+import type { Fillers, Services } from '../ports/services.ts';
+import type { TargetGroups } from '../ports/target-groups.ts';
+import type { Tasks } from '../ports/tasks.ts';
+import type { BindingsDeps } from './bindings.ts';
+import { createFactBook, type FactBook } from './fact-book.ts';
+import { clustersOfEnvironment } from './look.ts';
+import type { RevisionBook } from './revision-book.ts';
+import { type SeenCluster, seeCluster } from './see-cluster.ts';
+import { seeEnvironments } from './see-environments.ts';
+import { seeGroups, seeTaggedGroups, type TaggedGroups, wiredTo } from './see-groups.ts';
+import { type Running, seeRevisions } from './see-revisions.ts';
+import { createAllowedActions, UNREAD_ROLES } from './see-roles.ts';
+import { type SeeScalingDeps, seeScaling } from './see-scaling.ts';
+import { type Seen, seenServices, seenTasks } from './seen-ports.ts';
+import { sideBySide } from './side-by-side.ts';
+import { createSighting, type Sighting } from './sighting.ts';
+
+/** What an audit looks at. */
+export interface AuditScope {
+  /** Name or ARN of the only cluster that is looked at. */
+  readonly cluster?: string;
+  /** Read what the task roles allow, too. */
+  readonly iam?: boolean;
+}
+
+/** What collecting is built from. */
+export interface CollectDeps
+  extends Pick<BindingsDeps, 'parseWiring' | 'foreignFillerOf'>,
+    Pick<SeeScalingDeps, 'scaling' | 'parseScalingTags'> {
+  readonly tasks: Tasks;
+  readonly services: Pick<Services, 'list' | 'targetGroupsOfRevisions'>;
+  readonly serviceDetails: ServiceDetails;
+  readonly targetGroups: TargetGroups;
+  readonly groupHealth: GroupHealth;
+  readonly addresses: Addresses;
+  readonly fillers: Fillers;
+  readonly environments: Environments;
+  readonly roles: Roles;
+  /** Kept by a warm process. */
+  readonly revisions: RevisionBook;
+  readonly clock: Clock;
+  readonly settings: Pick<Settings, 'tagPrefix' | 'clusters' | 'tracing' | 'brakePercent'>;
+  readonly parseTracingTags: (
+    tags: Readonly<Record<string, string>>,
+    serviceArn: string,
+  ) => {
+    readonly tracing?: Settings['tracing'];
+    readonly collector?: WantedCollector;
+    readonly findings: readonly Finding[];
+  };
+  readonly parseStandby: (task: Task) => { readonly standby: boolean; readonly findings: readonly Finding[] };
+  readonly parsePolicy: (text: string, what: string) => readonly PolicyStatement[];
+  /** AWS calls sent, by `service:Action`. */
+  readonly calls: () => Readonly<Record<string, number>>;
+}
+
+/** How a person who waits is told. */
+export type Progress = (text: string) => void;
+
+const CLUSTERS_AT_ONCE = 4;
+
+/** The clusters that are watched, by ARN. @throws {InputError} If the one that was asked for does not exist. */
+const watchedClusters = async (
+  { cluster }: AuditScope,
+  sighting: Sighting,
+  { tasks, settings }: CollectDeps,
+): Promise<readonly string[]> => {
+  const listed = await sighting.at({ resource: 'clusters', what: 'everything' }, () => tasks.clusters());
+  if (listed === undefined) return [];
+  const names = cluster === undefined ? settings.clusters : [clusterNameOf(cluster)];
+  if (names.length === 0) return listed.value;
+  const byName = new Map(listed.value.map((arn) => [clusterNameOf(arn), arn]));
+  const missing = names.filter((name) => !byName.has(name));
+  if (cluster !== undefined && missing.length > 0) {
+    throw new InputError(
+      `There is no cluster ${clusterNameOf(cluster)} in this account and Region. Check the name, the account and the Region.`,
+    );
+  }
+  for (const name of missing) {
+    const error = new InputError(
+      'There is no such cluster in this account and Region. Correct its name in TASKWIRE_CLUSTERS, or take it out.',
+    );
+    sighting.miss({ resource: name, what: 'everything' }, error);
+  }
+  return names.flatMap((name) => byName.get(name) ?? []);
+};
+
+/** A look that grows, cluster by cluster. */
+interface Looking {
+  readonly seen: Seen & { readonly clusters: Map<string, SeenCluster> };
+  readonly factBook: FactBook;
+  readonly tasks: Tasks;
+  readonly sighting: Sighting;
+  readonly deps: CollectDeps;
+}
+
+const lookAtClusters = async (
+  arns: readonly string[],
+  { seen, sighting, deps }: Looking,
+  progress: Progress,
+): Promise<void> => {
+  await sideBySide(arns, CLUSTERS_AT_ONCE, async (arn) => {
+    progress(`Looking at cluster ${clusterNameOf(arn)} …`);
+    const cluster = await seeCluster(arn, sighting, deps);
+    seen.clusters.set(cluster.name, cluster);
+    for (const task of cluster.tasks) seen.tasks.set(task.taskArn, task);
+  });
+};
+
+/** The clusters of Elastic Beanstalk environments that groups are wired to are always watched. */
+const clustersOfEnvironments = async (
+  { bindings }: TaggedGroups,
+  { tasks, sighting, deps }: Looking,
+): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const names = bindings.flatMap(({ wiring }) =>
+    wiring.workloads.flatMap((workload) => (workload.kind === 'beanstalk' ? [workload.environment] : [])),
+  );
+  const clusters = new Map<string, readonly string[]>();
+  for (const environment of new Set(names)) {
+    const found = await sighting.at({ resource: environment, what: 'everything' }, () =>
+      clustersOfEnvironment(environment, { tasks, addresses: deps.addresses }),
+    );
+    if (found !== undefined) clusters.set(environment, found.value);
+  }
+  return clusters;
+};
+
+/** Looks up the facts that deciding about tasks needs, each kind by itself. */
+const learn = async ({ seen, factBook, sighting }: Looking, beanstalk: boolean): Promise<void> => {
+  const tasks = [...seen.tasks.values()];
+  await sighting.at({ resource: 'container instances', what: 'instances' }, () => factBook.learnInstances(tasks));
+  if (beanstalk) {
+    await sighting.at({ resource: 'instances', what: 'their Elastic Beanstalk environments' }, () =>
+      factBook.learnEnvironments(tasks),
+    );
+  }
+  await sighting.at({ resource: 'subnets', what: 'subnets' }, () => factBook.learnSubnets(tasks));
+};
+
+const expectedOf = (
+  { tags, serviceArn }: DetailedService,
+  { parseTracingTags, settings }: CollectDeps,
+): { readonly expected: Expected; readonly findings: readonly Finding[] } => {
+  const { tracing, collector, findings } = parseTracingTags(tags, serviceArn);
+  return { expected: { tracing: tracing ?? settings.tracing, wanted: collector ?? 'any' }, findings };
+};
+
+/** Every revision in use, with each place where it runs or is meant to. */
+const runningIn = ({ seen, factBook, deps }: Looking): readonly Running[] => {
+  const expected = new Map<string, Expected>();
+  const running: Running[] = [];
+  for (const { arn: clusterArn, name: cluster, services } of seen.clusters.values()) {
+    for (const service of services) {
+      const asked = expectedOf(service, deps).expected;
+      expected.set(`${cluster}/${service.name}`, asked);
+      for (const taskDefinitionArn of new Set([service.taskDefinitionArn, ...service.runningDefinitionArns])) {
+        if (taskDefinitionArn === '') continue;
+        running.push({ taskDefinitionArn, clusterArn, onInstance: !service.onFargate, expected: asked });
+      }
+    }
+  }
+  const standalone: Expected = { tracing: deps.settings.tracing, wanted: 'any' };
+  for (const task of seen.tasks.values()) {
+    // Not while it waits for capacity: on EC2 it has no instance yet, and would be taken for one of Fargate.
+    if (task.desiredStatus !== 'RUNNING' || task.lastStatus === 'PROVISIONING') continue;
+    const [workload] = workloadsOf(task, factBook.facts);
+    const key = workload?.kind === 'service' ? `${workload.cluster}/${workload.service}` : undefined;
+    const { taskDefinitionArn, clusterArn } = task;
+    const asked = (key !== undefined && expected.get(key)) || standalone;
+    running.push({
+      taskDefinitionArn,
+      clusterArn,
+      onInstance: task.containerInstanceArn !== undefined,
+      expected: asked,
+    });
+  }
+  return running;
+};
+
+/** Whether all tasks of a workload were seen. */
+const seenWorkloads =
+  ({ seen }: Looking, environments: ReadonlyMap<string, readonly string[]>) =>
+  (workload: Workload): boolean => {
+    const clusters = workload.kind === 'beanstalk' ? environments.get(workload.environment) : [workload.cluster];
+    return clusters?.every((cluster) => seen.clusters.get(clusterNameOf(cluster))?.allTasks) ?? false;
+  };
+
+/** A group's findings, with those of the tasks that are wired to it. */
+const withStandbyFindings = (
+  groups: readonly SeenGroup[],
+  ofTasks: ReadonlyMap<string, readonly Finding[]>,
+  { seen, factBook }: Looking,
+): readonly SeenGroup[] => {
+  if (ofTasks.size === 0) return groups;
+  const fleet = indexFleet(
+    [...ofTasks.keys()].flatMap((arn) => seen.tasks.get(arn) ?? []),
+    factBook.facts,
+  );
+  return groups.map((group) => {
+    const keys = group.binding?.wiring.workloads.map(workloadKeyOf) ?? [];
+    const own = keys.flatMap((key) => fleet.byWorkload.get(key) ?? []);
+    const findings = own.flatMap(({ taskArn }) => ofTasks.get(taskArn) ?? []);
+    return findings.length === 0 ? group : { ...group, tagFindings: [...group.tagFindings, ...findings] };
+  });
+};
+
+/** Environments by the clusters that their instances belong to: those of tasks, and those that groups are wired to. */
+const environmentClusters = (
+  { seen, factBook }: Looking,
+  bound: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const clusters = new Map([...bound].map(([name, arns]) => [name, new Set(arns)]));
+  for (const { clusterArn, containerInstanceArn } of seen.tasks.values()) {
+    const instance = containerInstanceArn && factBook.facts.instances.get(containerInstanceArn);
+    const environment = instance && factBook.facts.environments.get(instance);
+    if (!environment) continue;
+    const known = clusters.get(environment);
+    if (known === undefined) clusters.set(environment, new Set([clusterArn]));
+    else known.add(clusterArn);
+  }
+  return clusters;
+};
+
+/** Keeps the groups that are about what is looked at. */
+const within = (
+  { groups, bindings, findings }: TaggedGroups,
+  isMeant: (workload: Workload) => boolean,
+): TaggedGroups => {
+  const kept = bindings.filter(({ wiring }) => wiring.workloads.some(isMeant));
+  const arns = new Set(kept.map(({ group }) => group.arn));
+  return {
+    groups: groups.filter(({ arn }) => arns.has(arn)),
+    bindings: kept,
+    findings: findings.filter(({ resource }) => arns.has(resource)),
+  };
+};
+
+const recordOf = <T>(map: ReadonlyMap<string, T>): Readonly<Record<string, T>> => Object.fromEntries(map);
+
+const seenServicesOf = (
+  services: readonly DetailedService[],
+  scalingOf: Awaited<ReturnType<typeof seeScaling>>,
+  deps: CollectDeps,
+): readonly SeenService[] =>
+  services.map(({ clusterArn: _, revisionArns: _revisions, tags, ...service }): SeenService => {
+    const { expected, findings } = expectedOf({ ...service, tags, clusterArn: '', revisionArns: [] }, deps);
+    const told = scalingOf.get(service.serviceArn);
+    return {
+      ...service,
+      tags: ownTagsOf(tags, deps.settings.tagPrefix),
+      tracing: expected,
+      scaling: told?.scaling ?? { tagged: false, policies: [], schedules: [], groups: [] },
+      tagFindings: [...(told?.findings ?? []), ...findings],
+    };
+  });
+
+const unique = (unseen: readonly Unseen[]): readonly Unseen[] => [
+  ...new Map(unseen.map((each) => [JSON.stringify([each.resource, each.what]), each])).values(),
+];
+
+/**
+ * Looks at the watched clusters and at everything that is wired to them, with as few calls as that takes. What fails
+ * stops nothing else: it is told as unseen, and so is what the time was too short for.
+ * @param signal Aborted when the time is over.
+ * @throws {InputError} If the one cluster that was asked for does not exist.
+ */
+export const collectSnapshot = async (
+  scope: AuditScope,
+  deps: CollectDeps,
+  { signal, progress = () => undefined }: { readonly signal?: AbortSignal; readonly progress?: Progress } = {},
+): Promise<Snapshot> => {
+  const { clock, settings, addresses } = deps;
+  const { tagPrefix, brakePercent } = settings;
+  const takenAtMs = clock.nowMs();
+  const sighting = createSighting(signal);
+  const clusters = new Map<string, SeenCluster>();
+  const known = new Map<string, Task>();
+  const seen = { clusters, tasks: known, instances: () => factBook.facts.instances };
+  const tasks = seenTasks(seen, deps.tasks, deps.revisions);
+  const factBook: FactBook = createFactBook(tasks, addresses);
+  const looking: Looking = { seen, factBook, tasks, sighting, deps };
+
+  const watched = await watchedClusters(scope, sighting, deps);
+  await lookAtClusters(watched, looking, progress);
+
+  progress('Looking at target groups …');
+  const tagged = await seeTaggedGroups({ ...deps, services: seenServices(seen, deps.services), tagPrefix }, sighting);
+  const bound = await clustersOfEnvironments(tagged, looking);
+  if (scope.cluster === undefined) {
+    const more = [...bound.values()].flat().filter((arn) => !clusters.has(clusterNameOf(arn)));
+    await lookAtClusters([...new Set(more)], looking, progress);
+  }
+  const beanstalk = bound.size > 0 || [...clusters.keys()].some((name) => name.startsWith('awseb-'));
+  await learn(looking, beanstalk);
+
+  const { facts } = factBook;
+  const isMeant = (workload: Workload): boolean =>
+    workload.kind === 'beanstalk'
+      ? (bound.get(workload.environment) ?? []).some((arn) => clusters.has(clusterNameOf(arn)))
+      : clusters.has(workload.cluster);
+  const meant = scope.cluster === undefined ? tagged : within(tagged, isMeant);
+  progress('Looking at targets and auto scaling …');
+  const services = [...clusters.values()].flatMap((cluster) => cluster.services);
+  const [groups, scalingOf] = await Promise.all([
+    seeGroups(
+      meant,
+      {
+        fleet: indexFleet(known.values(), facts),
+        lookedAtMs: takenAtMs,
+        isSeen: seenWorkloads(looking, bound),
+        everything: [...clusters.values()].every(({ allTasks }) => allTasks),
+      },
+      sighting,
+      {
+        ...deps,
+        tasks,
+        factBook,
+        isStandby: (task) => deps.parseStandby(task).standby,
+        limits: { brakePercent, brakeReleased: false },
+      },
+    ),
+    seeScaling(services, { wired: wiredTo(meant.bindings), known: meant.groups }, sighting, { ...deps, tagPrefix }),
+  ]);
+
+  const running = runningIn(looking);
+  progress(`Looking at ${new Set(running.map(({ taskDefinitionArn }) => taskDefinitionArn)).size} task definitions …`);
+  const revisions = await seeRevisions(running, sighting, {
+    revisions: deps.revisions,
+    servicesOf: (arn) => {
+      const cluster = clusters.get(clusterNameOf(arn));
+      return { services: cluster?.services ?? [], all: cluster?.allServices ?? false };
+    },
+    allowedActions: scope.iam === true ? createAllowedActions(deps.roles, sighting, deps.parsePolicy) : UNREAD_ROLES,
+  });
+
+  const clustersOf = environmentClusters(looking, bound);
+  const narrow = scope.cluster !== undefined || settings.clusters.length > 0;
+  const environments = await seeEnvironments(
+    (name) => [...(clustersOf.get(name) ?? [])],
+    (name) => !narrow || clustersOf.has(name),
+    sighting,
+    deps.environments,
+  );
+
+  const standby = [...known.values()].map((task) => ({ task, ...deps.parseStandby(task) }));
+  const wrongStandby = new Map(
+    standby.filter(({ findings }) => findings.length > 0).map(({ task, findings }) => [task.taskArn, findings]),
+  );
+  const place = parseArn(watched[0] ?? '');
+  return {
+    takenAtMs,
+    ...(place !== undefined && { region: place.region, account: place.account }),
+    tagPrefix,
+    clusters: [...clusters.values()].map(({ arn }) => arn),
+    services: seenServicesOf(services, scalingOf, deps),
+    tasks: standby.map(({ task, standby: held }) => bareTask(task, held)),
+    revisions,
+    groups: withStandbyFindings(groups, wrongStandby, looking),
+    environments,
+    subnets: recordOf(facts.subnets),
+    subnetsOfVpc: recordOf(facts.subnetsOfVpc),
+    instances: recordOf(facts.instances),
+    environmentOfInstance: recordOf(facts.environments),
+    unseen: unique(sighting.unseen),
+    calls: deps.calls(),
+  };
+};

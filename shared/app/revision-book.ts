@@ -1,0 +1,54 @@
+import type { TaskDefinition } from '../core/task/task.ts';
+import type { DefinedTask } from '../core/tracing/definition.ts';
+import { NotFoundError } from '../errors.ts';
+import type { Definitions } from '../ports/definitions.ts';
+
+/** A revision, in both ways that it is looked at. */
+export interface ReadRevision {
+  readonly definition: TaskDefinition;
+  /** With the values of its environment. */
+  readonly task: DefinedTask;
+}
+
+/** Revisions of task definitions, each described once: a revision never changes. */
+export interface RevisionBook {
+  /** @throws {NotFoundError} If ECS no longer describes it. @throws {TaskwireError} If it could not be asked. */
+  read(taskDefinitionArn: string): Promise<ReadRevision>;
+}
+
+/** A warm process meets ever new revisions; the oldest are described again when they come back. */
+const MOST_KEPT = 5_000;
+
+/** Nothing is known yet. @param readDefinition `name`: what it is called in findings. */
+export const createRevisionBook = (deps: {
+  readonly definitions: Definitions;
+  readonly readDefinition: (definition: unknown, name: string) => DefinedTask | undefined;
+}): RevisionBook => {
+  const kept = new Map<string, Promise<ReadRevision>>();
+
+  const describe = async (arn: string): Promise<ReadRevision> => {
+    const { definition, forTargets } = await deps.definitions.describe(arn);
+    // The ARN's own name: what stands in the definition is somebody's text.
+    const task = deps.readDefinition(definition, arn.slice(arn.lastIndexOf('/') + 1));
+    if (task === undefined) throw new NotFoundError(`${arn} is not described by ECS: its answer holds no containers.`);
+    return { definition: forTargets, task };
+  };
+
+  return {
+    read: (arn) => {
+      const known = kept.get(arn);
+      if (known !== undefined) return known;
+      // What failed is asked again the next time.
+      const reading = describe(arn).catch((error: unknown) => {
+        kept.delete(arn);
+        throw error;
+      });
+      kept.set(arn, reading);
+      for (const oldest of kept.keys()) {
+        if (kept.size <= MOST_KEPT) break;
+        kept.delete(oldest);
+      }
+      return reading;
+    },
+  };
+};
