@@ -51,6 +51,10 @@ const TASKS_EVERY_LOOKS = 6;
 /** ECS may tell for a moment what was before the update. */
 const STALE_LOOKS = 3;
 
+/** As many tasks run as are wanted. */
+const isComplete = ({ deployments: [primary] }: DeployedService): boolean =>
+  primary === undefined || primary.running >= primary.desired;
+
 const nameOf = (taskDefinition = 'no revision'): string => taskDefinition.slice(taskDefinition.lastIndexOf('/') + 1);
 
 export const isAgain = (error: unknown): boolean => error instanceof ThrottledError || error instanceof UnclearError;
@@ -135,6 +139,7 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
   const watch = async (wanted: string): Promise<Watched> => {
     const untilMs = clock.nowMs() + job.limitMs;
     let failing = false;
+    let completed = false;
     let last: DeployedService | undefined;
     for (let looks = 1; ; looks++) {
       try {
@@ -157,7 +162,10 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
         }
         last = now;
         const stage = isStale ? 'under way' : stageOf(now);
-        if (stage === 'steady') return { end: 'steady' };
+        // Seen twice: tasks that run for some seconds and end may be all there at one moment.
+        const complete = stage === 'steady' && isComplete(now);
+        if (complete && completed) return { end: 'steady' };
+        completed = complete;
         // Seen twice: a circuit breaker that rolls back itself does so in between.
         if (stage === 'failed' && failing) return { end: 'failed', why: await failureOf(now, 'its tasks fail') };
         failing = stage === 'failed';
