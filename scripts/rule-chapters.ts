@@ -1,3 +1,5 @@
+import { REVISION_RULES } from '../shared/core/audit/rules/revision.ts';
+import { SCALING_RULES } from '../shared/core/audit/rules/scaling.ts';
 import { DEFINITION_RULES } from '../shared/core/definition/rules.ts';
 import { TRACING_RULES } from '../shared/core/tracing/rules.ts';
 import type { Chapter } from './rules-page.mjs';
@@ -9,6 +11,18 @@ export const RULE_CHAPTERS: readonly Chapter[] = [
     about:
       'Judged for each task definition, and in AWS for each revision that runs, by its network mode and launch type.',
     rules: TRACING_RULES,
+  },
+  {
+    title: 'Auto scaling',
+    about:
+      'Judged for each service. SCL-5, SCL-6 and SCL-8 are not among them: adjust-scaling tells them when it skips a reaction, sees a crash loop, or is refused by AWS.',
+    rules: SCALING_RULES,
+  },
+  {
+    title: 'Logs and roles',
+    about:
+      'Judged for each revision in use, its applications only: the logs and roles of a trace collector are in the rules about tracing.',
+    rules: REVISION_RULES,
   },
   {
     title: 'Task definitions',
