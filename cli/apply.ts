@@ -1,6 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { findTask, type TaskName } from '../shared/app/find-task.ts';
 import { followTasks } from '../shared/app/follow-tasks.ts';
+import { changeKeyOf, shownOf } from '../shared/app/shown.ts';
 import type { Message, Scope } from '../shared/core/message.ts';
 import type { Change, Finding, HeldChange, Severity } from '../shared/core/outcome.ts';
 import type { ScalingWrite } from '../shared/core/scaling/shown.ts';
@@ -27,7 +28,6 @@ import {
   yesOption,
 } from './options.ts';
 import { reportOf, type Seen, seenTargets } from './seen.ts';
-import { changeKeyOf, shownOf } from './shown.ts';
 import { isTaskArn, parseTaskName } from './task-name.ts';
 import { UsageError } from './usage-error.ts';
 import { createVerbTools, type VerbTools } from './verb-tools.ts';
@@ -162,7 +162,11 @@ const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer> => {
 
   terminal.progress('Looking again, and making the changes …');
   const writes = [...planned.writes, ...(includeHeld ? planned.heldWrites : [])];
-  const done = await run({ mode, brakeReleased: includeHeld, shown: { isShown: shownOf(shown), writes } });
+  const done = await run({
+    mode,
+    brakeReleased: includeHeld,
+    shown: { isShown: shownOf(shown), writes },
+  });
   const report = reportOf(done, of());
   return {
     report,

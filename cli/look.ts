@@ -1,10 +1,10 @@
 import { type ScalingSweep, sweepScaling } from '../shared/app/adjust-scaling.ts';
+import { createPatientSweep } from '../shared/app/patient-sweep.ts';
+import { pinnedScope } from '../shared/app/pinned-scope.ts';
 import type { IsShown } from '../shared/app/settle-group.ts';
-import { sweepTargets } from '../shared/app/sweep-targets.ts';
 import type { Scope } from '../shared/core/message.ts';
 import type { Mode } from '../shared/core/outcome.ts';
 import type { ScalingWrite } from '../shared/core/scaling/shown.ts';
-import { clusterOfService } from '../shared/core/task/arn.ts';
 import { InputError } from '../shared/errors.ts';
 import { describeError } from './describe-error.ts';
 import type { Half } from './halves.ts';
@@ -32,34 +32,19 @@ interface Looking {
 }
 
 const targetsRun = ({ scope, signal }: Looking, { settings, deps }: VerbTools): Run => {
-  let firstSeenMs: ReadonlyMap<string, number> = new Map();
+  const sweep = createPatientSweep({ scope, signal }, deps);
   return async ({ mode, brakeReleased, shown }) => {
     const limits = { brakePercent: settings.brakePercent, brakeReleased };
-    const isShown = shown === undefined ? {} : { isShown: shown.isShown };
-    const swept = await sweepTargets(
-      { scope, mode, limits, survey: true, patient: true, firstSeenMs, ...isShown, signal },
-      deps,
-    );
-    // What was seen twice before it was shown need not be waited for again.
-    firstSeenMs = new Map([...firstSeenMs, ...swept.firstSeenMs]);
+    const swept = await sweep({ mode, limits, ...(shown !== undefined && { isShown: shown.isShown }) });
     return seenTargets(swept, deps.clock.nowMs());
   };
 };
 
-/** A service by its ARN where the scope names one: then only that one is read. */
-const pinned = async (scope: Scope, { deps }: VerbTools): Promise<Scope> => {
-  const { cluster, service } = scope;
-  if (cluster === undefined || service === undefined || clusterOfService(service) !== undefined) return scope;
-  const [known] = await deps.services.describe(cluster, [service]);
-  return known === undefined ? scope : { ...scope, service: known.serviceArn };
-};
-
 const scalingRun =
-  ({ scope, signal }: Looking, tools: VerbTools): Run =>
+  ({ scope, signal }: Looking, { settings, deps }: VerbTools): Run =>
   async ({ mode, brakeReleased, shown }) => {
-    const { settings, deps } = tools;
     const sweep: ScalingSweep = {
-      scope: await pinned(scope, tools),
+      scope: await pinnedScope(scope, deps.services),
       mode,
       limits: { brakePercent: settings.brakePercent, brakeReleased },
       // A hold must be ended by whoever begins it, and a command line does not come back.

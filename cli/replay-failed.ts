@@ -1,5 +1,6 @@
 import { withFailures } from '../shared/app/replay-failures.ts';
 import type { IsShown } from '../shared/app/settle-group.ts';
+import { shownOf } from '../shared/app/shown.ts';
 import type { Parsed } from '../shared/contracts/envelope.ts';
 import { type FailedWork, parseFailedMessage } from '../shared/contracts/failed-message.ts';
 import { parseInput } from '../shared/contracts/input.ts';
@@ -22,7 +23,6 @@ import { describeError } from './describe-error.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { failuresOf, type ReplayReport, replayIn } from './replay-run.ts';
 import { aboutOf, aboutOfScaling, type FailedReplayed, type Replayed } from './replayed.ts';
-import { shownOf } from './shown.ts';
 import { UsageError } from './usage-error.ts';
 import { createVerbTools, type VerbTools } from './verb-tools.ts';
 

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from '@commander-js/extra-typings';
+import { shownOf } from '../shared/app/shown.ts';
 import { parseEventFile } from '../shared/contracts/event-file.ts';
 import { parseInput } from '../shared/contracts/input.ts';
 import type { Severity } from '../shared/core/outcome.ts';
@@ -15,7 +16,6 @@ import { failOnOption, jsonOption, yesOption } from './options.ts';
 import { DEFAULT_QUEUE, parseMost, runReplayFailed } from './replay-failed.ts';
 import { type Read, type ReplayReport, replayIn } from './replay-run.ts';
 import type { Replayed, SourcedMessage } from './replayed.ts';
-import { shownOf } from './shown.ts';
 import { UsageError } from './usage-error.ts';
 import { createVerbTools } from './verb-tools.ts';
 

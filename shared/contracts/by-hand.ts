@@ -14,7 +14,8 @@ export interface ByHand {
 const NAME_OR_ECS_ARN = /^(?:arn:[\w-]+:ecs:[\w-]+:\d{12}:[\w/-]+|[\w-]{1,255})$/;
 const NAME_OR_GROUP_ARN = /^(?:arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:targetgroup\/[\w/-]+|[A-Za-z0-9-]{1,32})$/;
 
-const PATTERNS: Readonly<Record<keyof Scope, RegExp>> = {
+/** What can narrow a sweep, and a repair. */
+export const SCOPE_PATTERNS: Readonly<Record<keyof Scope, RegExp>> = {
   cluster: NAME_OR_ECS_ARN,
   service: NAME_OR_ECS_ARN,
   targetGroup: NAME_OR_GROUP_ARN,
@@ -33,7 +34,7 @@ const scopeMember = (event: unknown, name: keyof Scope): Scope => {
   const value = memberOf(event, name);
   if (value === undefined) return {};
   // Empty would mean all of them: the opposite of what somebody wanted who named one.
-  if (typeof value !== 'string' || !PATTERNS[name].test(value)) {
+  if (typeof value !== 'string' || !SCOPE_PATTERNS[name].test(value)) {
     throw new InputError(`By hand: ${name} must be a name or an ARN, found ${found(value)}. Leave it out to mean all.`);
   }
   return { [name]: value };

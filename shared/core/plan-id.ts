@@ -7,19 +7,19 @@ export interface Offer {
 }
 
 /** SHA-256 of a text in UTF-8: 32 bytes. */
-export type Digest = (text: string) => Promise<Uint8Array>;
+export type Digest = (text: string) => Uint8Array;
 
 /** What an id says was shown. */
 export interface ShownPlan {
   /** How many changes were shown. */
   readonly size: number;
   /** Whether it was made for this request. */
-  isFor(request: string): Promise<boolean>;
+  isFor(request: string): boolean;
   /**
    * Whether a change was shown, and moves no count further than was said.
    * @returns The change as it was shown, `undefined` if it was not.
    */
-  shownAs(request: string, offer: Offer): Promise<Offer | undefined>;
+  shownAs(request: string, offer: Offer): Offer | undefined;
 }
 
 /**
@@ -50,13 +50,13 @@ const bytesOf = (text: string): Uint8Array =>
 
 const joined = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
-const digestOf = async (kind: string, parts: readonly unknown[], length: number, sha256: Digest): Promise<Uint8Array> =>
-  (await sha256(JSON.stringify([VERSION, kind, ...parts]))).slice(0, length);
+const digestOf = (kind: string, parts: readonly unknown[], length: number, sha256: Digest): Uint8Array =>
+  sha256(JSON.stringify([VERSION, kind, ...parts])).slice(0, length);
 
-const changeDigest = (salt: Uint8Array, request: string, text: string, sha256: Digest): Promise<Uint8Array> =>
+const changeDigest = (salt: Uint8Array, request: string, text: string, sha256: Digest): Uint8Array =>
   digestOf('change', [base64url(salt), request, text], DIGEST, sha256);
 
-const checksumOf = (salt: Uint8Array, mark: Uint8Array, entries: Uint8Array, sha256: Digest): Promise<Uint8Array> =>
+const checksumOf = (salt: Uint8Array, mark: Uint8Array, entries: Uint8Array, sha256: Digest): Uint8Array =>
   digestOf('id', [base64url(joined(salt, mark, entries))], CHECKSUM, sha256);
 
 const clamped = (extent: number): number => Math.max(-MOST_EXTENT, Math.min(MOST_EXTENT, Math.trunc(extent)));
@@ -82,24 +82,22 @@ const isNoFurther = (extent: number, shown: number): boolean =>
  * @param request The same text, the same request.
  * @param offers At most `MOST_CHANGES`; the order does not matter.
  */
-export const planIdOf = async (request: string, offers: readonly Offer[], sha256: Digest): Promise<string> => {
+export const planIdOf = (request: string, offers: readonly Offer[], sha256: Digest): string => {
   const extents = new Map<string, number>();
   for (const { text, extent } of offers) {
     const known = extents.get(text) ?? 0;
     extents.set(text, Math.abs(extent) > Math.abs(known) ? clamped(extent) : known);
   }
   const changes = [...extents].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const salt = await digestOf('plan', [request, changes], SALT, sha256);
-  const entries = await Promise.all(
-    changes.map(async ([text, extent]) => ({
-      digest: await changeDigest(salt, request, text, sha256),
-      extent: extentBytes(extent),
-    })),
-  );
+  const salt = digestOf('plan', [request, changes], SALT, sha256);
+  const entries = changes.map(([text, extent]) => ({
+    digest: changeDigest(salt, request, text, sha256),
+    extent: extentBytes(extent),
+  }));
   const sorted = entries.toSorted((a, b) => (base64url(a.digest) < base64url(b.digest) ? -1 : 1));
   const body = joined(...sorted.flatMap(({ digest, extent }) => [digest, extent]));
-  const mark = await digestOf('request', [request], REQUEST, sha256);
-  const checksum = await checksumOf(salt, mark, body, sha256);
+  const mark = digestOf('request', [request], REQUEST, sha256);
+  const checksum = checksumOf(salt, mark, body, sha256);
   return `${VERSION}${base64url(joined(salt, mark, checksum, body))}`;
 };
 
@@ -112,7 +110,7 @@ const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
  * Reads the id of a plan.
  * @returns What is wrong with it, in words that name the cure, where it is none or was not copied whole.
  */
-export const readPlanId = async (id: string, sha256: Digest): Promise<ShownPlan | string> => {
+export const readPlanId = (id: string, sha256: Digest): ShownPlan | string => {
   const cure = 'Copy it whole from the answer that showed the plan, or ask for a new plan.';
   if (/^p\d+-/.test(id) && !id.startsWith(VERSION)) {
     return 'It was made by another version of Taskwire. Ask for a new plan.';
@@ -125,7 +123,7 @@ export const readPlanId = async (id: string, sha256: Digest): Promise<ShownPlan 
   const salt = bytes.slice(0, SALT);
   const mark = bytes.slice(SALT, SALT + REQUEST);
   const body = bytes.slice(HEAD);
-  if (!isSame(bytes.slice(SALT + REQUEST, HEAD), await checksumOf(salt, mark, body, sha256))) return incomplete;
+  if (!isSame(bytes.slice(SALT + REQUEST, HEAD), checksumOf(salt, mark, body, sha256))) return incomplete;
   const size = body.length / ENTRY;
   const extents = new Map(
     Array.from({ length: size }, (_, index): [string, number] => {
@@ -135,9 +133,9 @@ export const readPlanId = async (id: string, sha256: Digest): Promise<ShownPlan 
   );
   return {
     size,
-    isFor: async (request) => isSame(mark, await digestOf('request', [request], REQUEST, sha256)),
-    shownAs: async (request, { text, extent }) => {
-      const shown = extents.get(base64url(await changeDigest(salt, request, text, sha256)));
+    isFor: (request) => isSame(mark, digestOf('request', [request], REQUEST, sha256)),
+    shownAs: (request, { text, extent }) => {
+      const shown = extents.get(base64url(changeDigest(salt, request, text, sha256)));
       return shown !== undefined && isNoFurther(clamped(extent), shown) ? { text, extent: shown } : undefined;
     },
   };

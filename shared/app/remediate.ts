@@ -1,0 +1,135 @@
+import type { Change, Mode, Outcome } from '../core/outcome.ts';
+import type { Digest } from '../core/plan-id.ts';
+import type { Remediation } from '../core/remediation.ts';
+import type { Events } from '../ports/events.ts';
+import { announce } from './announce.ts';
+import { causeOf, type Failed } from './hand-on.ts';
+import { createRepair, PlanRequiredError, type Repair, type Repaired } from './repair.ts';
+import type { RepairedScaling, RepairScalingDeps } from './repair-scaling.ts';
+import type { RepairedTargets } from './repair-targets.ts';
+import type { SweepDeps } from './sweep-targets.ts';
+import type { Told } from './told.ts';
+
+/** What the repairs work with. */
+export interface RepairDeps extends SweepDeps, RepairScalingDeps {
+  readonly mode: Mode;
+  readonly sha256: Digest;
+}
+
+/** What one repair came to, by what it is about. */
+export type AnyRepaired = RepairedTargets | RepairedScaling;
+
+/** The repair that was asked for. What it needs is imported with it: a plan of targets reads nothing of scaling. */
+export const repairOf = async (
+  remediation: Remediation,
+  deps: RepairDeps,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<Repair<AnyRepaired>> => {
+  const { action, collector: _, ...scope } = remediation;
+  switch (action) {
+    case 'sync-targets':
+    case 'unwire':
+    case 'remove-unknown-targets': {
+      const { repairTargets } = await import('./repair-targets.ts');
+      return createRepair(remediation, repairTargets(action, scope, deps, signal), deps);
+    }
+    case 'sync-scaling':
+    case 'resume-scaling': {
+      const { repairScaling } = await import('./repair-scaling.ts');
+      return createRepair(remediation, repairScaling(action, scope, deps, signal), deps);
+    }
+    default:
+      throw new Error(`${action} is not built yet`);
+  }
+};
+
+/** What `remediate` is built from. */
+export interface RemediateDeps extends RepairDeps {
+  readonly events: Events;
+  readonly told: Told;
+  readonly calls: () => Readonly<Record<string, number>>;
+}
+
+/** An Outcome with its plan, or with what else there is to say. */
+export interface RemediateOutcome extends Outcome {
+  /** What would be done by applying: `changes` without what is only observed. */
+  readonly plan?: { readonly id: string; readonly changes: readonly Change[] };
+  /** Sentences. */
+  readonly notes?: readonly string[];
+  /** What could not be looked at; of a plan only, since an apply that failed in a part is an error. */
+  readonly failures?: readonly { readonly resource: string; readonly message: string }[];
+}
+
+/** What an invocation comes to. */
+interface Remediated {
+  readonly outcome: RemediateOutcome;
+  readonly failed: readonly Failed[];
+  readonly eventsRefused: number;
+}
+
+/** Says what else a person should know of a plan that was applied. */
+export const notesOf = ({
+  made,
+  unneeded,
+}: {
+  readonly made: boolean;
+  readonly unneeded: number;
+}): readonly string[] => [
+  ...(made ? [] : ['TASKWIRE_MODE is observe: nothing was changed. Set it to enforce to apply this.']),
+  ...(unneeded === 0
+    ? []
+    : [
+        `${unneeded === 1 ? '1 change that was shown is' : `${unneeded} changes that were shown are`} no longer needed.`,
+      ]),
+];
+
+/**
+ * Shows one repair, or makes one that was shown. Nothing is stored: the plan's id says what was shown. Repeating is safe.
+ * @throws {PlanRequiredError} Without a plan. @throws {PlanChangedError} If something else would be done.
+ * @throws {InputError} If the plan is none of this request, or the scope names nothing.
+ */
+export const remediate = async (
+  { remediation, apply, plan }: { readonly remediation: Remediation; readonly apply: boolean; readonly plan?: string },
+  deps: RemediateDeps,
+  run: { readonly signal?: AbortSignal } = {},
+): Promise<Remediated> => {
+  if (apply && plan === undefined) throw new PlanRequiredError();
+  const repair = await repairOf(remediation, deps, run);
+  if (plan === undefined) {
+    const planned = await repair.plan();
+    const failures = planned.seen.failures.map(({ resource, error }) => ({ resource, message: causeOf(error) }));
+    const outcome = {
+      ...outcomeOf(planned.seen, 'observe', deps.calls()),
+      plan: planned.plan,
+      ...(planned.seen.notes.length > 0 && { notes: planned.seen.notes }),
+      ...(failures.length > 0 && { failures }),
+    };
+    return { outcome, failed: [], eventsRefused: 0 };
+  }
+  const applied = await repair.apply(plan);
+  const { seen } = applied;
+  const changes = seen.changes.filter(({ applied: done }) => done);
+  // What was found stands, and is told by whoever sweeps; an event is of what was made.
+  const news = { ...outcomeOf(seen, deps.mode, {}), changes, held: [], findings: [] };
+  const refused = await announce(news, deps.events, deps.told, deps.clock.nowMs());
+  const notes = [...notesOf(applied), ...seen.notes];
+  const outcome = { ...outcomeOf(seen, deps.mode, deps.calls()), ...(notes.length > 0 && { notes }) };
+  return { outcome, failed: failedOf(seen, changes.length), eventsRefused: refused.length };
+};
+
+const outcomeOf = ({ changes, held, findings }: Repaired, mode: Mode, calls: Outcome['calls']): Outcome => ({
+  function: 'remediate',
+  mode,
+  changes,
+  held,
+  findings,
+  calls,
+});
+
+/** What failed while the rest was done; the error that tells of it hides the Outcome, so it says that, too. */
+const failedOf = ({ failures }: Repaired, done: number): readonly Failed[] => {
+  if (failures.length === 0) return [];
+  const causes = failures.map(({ resource, error }) => `${resource}: ${causeOf(error)}`);
+  const rest = `${done} of the other changes ${done === 1 ? 'was' : 'were'} made (see the log); ask for a plan to see what is left`;
+  return [...causes, rest].map((cause) => ({ id: 'by-hand', cause }));
+};
