@@ -1,4 +1,5 @@
 import { evaluate } from '../../shared/core/audit/evaluate.ts';
+import { type IndexedSnapshot, indexSnapshot } from '../../shared/core/audit/index-snapshot.ts';
 import type { Rule } from '../../shared/core/audit/rule.ts';
 import type {
   SeenEnvironment,
@@ -12,7 +13,7 @@ import type { AuditedRevision, AuditedService } from '../../shared/core/audit/su
 import type { BoundGroup, Wiring } from '../../shared/core/targets/binding.ts';
 import type { TaskDefinition } from '../../shared/core/task/task.ts';
 import { aScaledService } from './scaling.ts';
-import { aFacts, NOW_MS } from './sight.ts';
+import { aFacts, LIMITS, NOW_MS } from './sight.ts';
 import { arnOf, aTask, type TaskSays as LiveTaskSays } from './tasks.ts';
 import { aWrittenTask, definedTaskOf, type TaskSays as RevisionSays, type WrittenContainer } from './traced.ts';
 import { aBinding } from './wiring.ts';
@@ -170,6 +171,10 @@ export const anAuditedService = ({
 export const anAuditedRevision = (says: SeenRevisionSays = {}): AuditedRevision => ({
   revision: aSeenRevision('web:1', says),
 });
+
+/** A snapshot as its rules see it, with the revision `web:1` unless the test says others. */
+export const anIndexedSnapshot = ({ revisions = [aSeenRevision()], ...says }: Partial<Snapshot>): IndexedSnapshot =>
+  indexSnapshot(aSnapshot({ revisions, ...says }), [], LIMITS);
 
 /** What one rule says of a subject; `found` only where it fails. */
 export interface RuleSays {

@@ -76,12 +76,23 @@ interface Surroundings {
   readonly seenTasks: ReadonlyMap<string, SeenTask>;
   readonly revisions: ReadonlyMap<string, SeenRevision>;
   readonly services: ReadonlyMap<string, SeenService>;
+  /** Targets by ARN of the load balancer. */
+  readonly targetsBehind: ReadonlyMap<string, number>;
   readonly unseenOf: (...resources: readonly string[]) => readonly Unseen[];
 }
 
+/** How many targets all groups of a load balancer have together. */
+const countBehind = (groups: readonly SeenGroup[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { group, targets } of groups) {
+    for (const arn of group.loadBalancerArns ?? []) counts.set(arn, (counts.get(arn) ?? 0) + targets.length);
+  }
+  return counts;
+};
+
 const auditedGroup = (
   seen: SeenGroup,
-  { rest, fleet, limits, seenTasks, revisions, services, unseenOf }: Surroundings,
+  { rest, fleet, limits, seenTasks, revisions, services, targetsBehind, unseenOf }: Surroundings,
 ): AuditedGroup => {
   const workloads = seen.binding?.wiring.workloads ?? [];
   const tasks = workloads
@@ -95,12 +106,14 @@ const auditedGroup = (
   );
   const arns = new Set([...tasks, ...own].map(({ taskDefinitionArn }) => taskDefinitionArn));
   const planned = plannedOf(seen, rest, limits);
+  const behind = (seen.group.loadBalancerArns ?? []).map((arn) => targetsBehind.get(arn) ?? 0);
   return {
     seen,
     ...(planned !== undefined && { planned }),
     tasks,
     services: own,
     revisions: [...arns].flatMap((arn) => revisions.get(arn) ?? []),
+    behindLoadBalancer: Math.max(seen.targets.length, ...behind),
     unseen: unseenOf(seen.group.arn, ...clustersOf(seen)),
   };
 };
@@ -141,7 +154,8 @@ export const indexSnapshot = (
   const unseenOf = unseenBy(snapshot.unseen);
   const isStandby: Sight['isStandby'] = ({ taskArn }) => seenTasks.get(taskArn)?.standby === true;
   const rest = { fleet, facts, isStandby, nowMs: takenAtMs };
-  const surroundings: Surroundings = { rest, fleet, limits, seenTasks, revisions, services, unseenOf };
+  const targetsBehind = countBehind(snapshot.groups);
+  const surroundings = { rest, fleet, limits, seenTasks, revisions, services, targetsBehind, unseenOf };
   const groups = snapshot.groups.map((seen) => auditedGroup(seen, surroundings));
 
   const named = groups.flatMap((group) =>

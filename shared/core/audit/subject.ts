@@ -33,6 +33,8 @@ export interface AuditedGroup {
   readonly services: readonly SeenService[];
   /** Revisions of those tasks and services. */
   readonly revisions: readonly SeenRevision[];
+  /** Targets of all tagged groups behind its load balancer, its own included; its own where it is behind none. */
+  readonly behindLoadBalancer: number;
   /** What was not seen of it, or of the clusters of its workloads. */
   readonly unseen: readonly Unseen[];
 }
