@@ -1,15 +1,7 @@
-import type { Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
-import type { Severity } from '../core/outcome.ts';
+import type { Location, Notification, Result } from 'sarif';
 import { printable } from '../core/text.ts';
-import { jsonText } from './json.ts';
 import type { PlacedFailure, PlacedFinding, PlacedReport, RuleText } from './placed.ts';
-
-const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
-  high: 'error',
-  medium: 'warning',
-  low: 'note',
-  info: 'note',
-};
+import { SARIF_LEVELS, sarifText } from './sarif-log.ts';
 
 /** A path as a URI: relative to where the tool ran, or of the scheme `file`. */
 const uriOf = (path: string): string => {
@@ -29,21 +21,7 @@ const locationOf = ({ file, line, column }: Pick<PlacedFailure, 'file' | 'line' 
   },
 });
 
-/** `collector-present` → `CollectorPresent`: the form that the standard asks for. */
-const nameOf = (slug: string): string => slug.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-const ruleOf = ({ id, slug, severity, requires, risk, fix, page }: RuleText): ReportingDescriptor => ({
-  id,
-  name: nameOf(slug),
-  shortDescription: { text: requires },
-  fullDescription: { text: `${requires} ${risk}` },
-  help: { text: `${risk} ${fix}` },
-  helpUri: page,
-  defaultConfiguration: { level: LEVELS[severity] },
-  properties: { tags: ['amazon-ecs'], severity },
-});
-
-const resultOf = (finding: PlacedFinding, ruleIndex: number): Result => {
+const resultOf = (finding: PlacedFinding): Result => {
   const { rule, severity, summary, fix, task, container } = finding;
   const logical = [
     ...(task === undefined ? [] : [{ name: printable(task), kind: 'resource' }]),
@@ -51,8 +29,7 @@ const resultOf = (finding: PlacedFinding, ruleIndex: number): Result => {
   ];
   return {
     ruleId: rule,
-    ...(ruleIndex >= 0 && { ruleIndex }),
-    level: LEVELS[severity],
+    level: SARIF_LEVELS[severity],
     message: { text: `${printable(summary)} ${printable(fix)}` },
     locations: [{ ...locationOf(finding), ...(logical.length > 0 && { logicalLocations: logical }) }],
     // Lines move with every edit; what a finding is about does not.
@@ -71,24 +48,10 @@ const notificationOf = (failure: PlacedFailure): Notification => ({
  * @param rules All that were asked, also those that found nothing.
  * @param version Of the tool.
  */
-export const renderSarif = (report: PlacedReport, rules: readonly RuleText[], version: string): string => {
-  const indexes = new Map(rules.map(({ id }, index) => [id, index]));
-  const log: Log = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: { driver: { name: 'Taskwire', version, rules: rules.map(ruleOf) } },
-        columnKind: 'utf16CodeUnits',
-        invocations: [
-          {
-            executionSuccessful: report.failures.length === 0,
-            toolExecutionNotifications: report.failures.map(notificationOf),
-          },
-        ],
-        results: report.findings.map((finding) => resultOf(finding, indexes.get(finding.rule) ?? -1)),
-      },
-    ],
-  };
-  return jsonText(log);
-};
+export const renderSarif = (report: PlacedReport, rules: readonly RuleText[], version: string): string =>
+  sarifText({
+    version,
+    rules,
+    results: report.findings.map(resultOf),
+    notifications: report.failures.map(notificationOf),
+  });
