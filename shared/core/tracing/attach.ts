@@ -17,8 +17,8 @@ export interface Attachment {
   readonly collector: AttachedCollector;
   /** Instead of the public image, a mirror of it for instance. */
   readonly image?: string;
-  /** `taskwire`, or what the stack says. */
-  readonly tagPrefix: string;
+  /** `taskwire`, or what the stack says. Left out: no tag, since what is changed has none (a Dockerrun file). */
+  readonly tagPrefix?: string;
   /** What is known of the task's surroundings, for the rules. */
   readonly known?: Pick<TracedTask, 'allowedActions' | 'collectorImages'>;
 }
@@ -162,8 +162,9 @@ export const attachCollector = (definition: JsonObject, wish: Attachment, read: 
     return container;
   });
   const { tags } = before;
-  if (tags === undefined || tags === null) created.push('.tags');
-  if (objectsOf(tags).length >= MOST_TAGS)
+  const isTagged = wish.tagPrefix !== undefined;
+  if (isTagged && (tags === undefined || tags === null)) created.push('.tags');
+  if (isTagged && objectsOf(tags).length >= MOST_TAGS)
     return refused(`The task definition has ${MOST_TAGS} tags, the most there can be.`);
   const image = wish.image === undefined ? {} : { image: wish.image };
   const sidecar: JsonObject = {
@@ -175,7 +176,9 @@ export const attachCollector = (definition: JsonObject, wish: Attachment, read: 
   const after: JsonObject = {
     ...before,
     containerDefinitions: [...changed, sidecar],
-    tags: [...(isJsonList(tags) ? tags : []), { key: `${wish.tagPrefix}:${SIDECAR_TAG}`, value: wish.collector }],
+    ...(isTagged && {
+      tags: [...(isJsonList(tags) ? tags : []), { key: `${wish.tagPrefix}:${SIDECAR_TAG}`, value: wish.collector }],
+    }),
   };
   const bytes = utf8Bytes(JSON.stringify(after));
   if (bytes > MOST_BYTES) return refused(`The definition would have ${bytes} bytes; ECS takes at most ${MOST_BYTES}.`);

@@ -10,7 +10,7 @@ import { collectorsOf } from './verdict.ts';
 
 /** What is to become of a service's collector. */
 export type SidecarWish =
-  | ({ readonly action: 'attach-sidecar' } & Attachment)
+  | ({ readonly action: 'attach-sidecar'; readonly tagPrefix: string } & Attachment)
   | { readonly action: 'detach-sidecar'; readonly tagPrefix: string };
 
 /** Which service a plan is about. */
@@ -41,6 +41,10 @@ export type PlannedSidecar =
   | ({ readonly kind: 'manual'; readonly reason: string } & SidecarChange)
   | (OfService & { readonly kind: 'unchanged'; readonly reason: string })
   | (OfService & { readonly kind: 'refused'; readonly reasons: readonly string[] });
+
+/** The same text, the same change: what a person agrees to. */
+export const identityOf = ({ serviceArn, former, canonical, change }: SidecarChange): string =>
+  JSON.stringify([change.action, serviceArn, former, canonical]);
 
 /** A described revision with its tags inside, as RegisterTaskDefinition takes it. AWS's own tags cannot be given. */
 export const withTags = (definition: JsonObject, tags: Readonly<Record<string, string>>): JsonObject => {
