@@ -6,7 +6,12 @@ import { definedTaskOf } from './task-definition-file.ts';
 const TASK_DEFINITION = 'AWS::ECS::TaskDefinition';
 
 /** Members begin with a capital letter, and CloudFormation turns "80" into 80. */
-const TEMPLATE: Dialect = { spell: (member) => member.charAt(0).toUpperCase() + member.slice(1), converts: true };
+const TEMPLATE: Dialect = {
+  spell: (member) => member.charAt(0).toUpperCase() + member.slice(1),
+  converts: true,
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-transform.html
+  include: 'Fn::Transform',
+};
 
 /** Whether a document is a CloudFormation or SAM template. */
 export const isTemplate = (value: unknown): boolean => {

@@ -27,6 +27,8 @@ export interface Dialect {
   readonly spell: (member: string) => string;
   /** Whether text stands for numbers and booleans, too, and they for text: CloudFormation converts, ECS refuses. */
   readonly converts: boolean;
+  /** A member that brings more members from elsewhere: what is not written beside it may be there all the same. */
+  readonly include?: string;
 }
 
 /** Reads values, and remembers what was of the wrong kind and what the document computes. */
@@ -54,7 +56,7 @@ const lastOf = (path: DocumentPath): string => {
 };
 
 /** A reader of one definition. */
-export const createReader = ({ spell, converts }: Dialect): Reader => {
+export const createReader = ({ spell, converts, include }: Dialect): Reader => {
   const refusals: Remark[] = [];
   const computed = new Set<string>();
   const refuse: Reader['refuse'] = ({ path }, what, fix) => {
@@ -91,10 +93,11 @@ export const createReader = ({ spell, converts }: Dialect): Reader => {
     leaveOpen: ({ path }) => {
       computed.add(path.join('.'));
     },
-    member: ({ value, path }, name) => ({
-      value: value instanceof Computed ? value : memberOf(value, spell(name)),
-      path: [...path, name],
-    }),
+    member: ({ value, path }, name) => {
+      const own = value instanceof Computed ? value : memberOf(value, spell(name));
+      const open = own === undefined && include !== undefined && memberOf(value, include) !== undefined;
+      return { value: open ? new Computed() : own, path: [...path, name] };
+    },
     text,
     integer: (node) => {
       if (isAbsent(node)) return undefined;

@@ -115,6 +115,13 @@ export const sendsSomewhereComputed = (task: DefinedTask, container: DefinedCont
   daemonAddressOf(container).kind === 'computed' ||
   otlpEndpointOf(container).kind === 'computed';
 
+/** Whether a task has a role; `undefined` where the document computes that. */
+export const hasRole = (task: DefinedTask, role: 'taskRole' | 'executionRole'): boolean | undefined => {
+  const named = task[role];
+  if (named !== undefined && named !== '' && named !== false) return true;
+  return task.computed.has([...task.path, `${role}Arn`].join('.')) ? undefined : false;
+};
+
 /** Whether a member of a container is written by the document's own functions. */
 export const isComputed = ({ computed }: DefinedTask, container: DefinedContainer, member: string): boolean =>
   computed.has([...container.path, member].join('.')) || computed.has(container.path.join('.'));

@@ -322,6 +322,35 @@ describe('templates', () => {
     expect(evaluate({ task: task!, wanted: 'any' }, TRACING_RULES, '')).toEqual([]);
   });
 
+  test('what an include may bring into a task definition is not said to be missing', () => {
+    const xray = {
+      Name: 'xray',
+      Image: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/aws-xray-daemon:3',
+      Essential: false,
+    };
+    const rulesOf = (more: object): readonly string[] => {
+      const Properties = {
+        RequiresCompatibilities: ['FARGATE'],
+        NetworkMode: 'awsvpc',
+        Cpu: '256',
+        Memory: '512',
+        ContainerDefinitions: [
+          { Name: 'app', Image: 'web:1' },
+          { ...xray, ...more },
+        ],
+        ...more,
+      };
+      const Resources = { T: { Type: 'AWS::ECS::TaskDefinition', Properties } };
+      const { task } = only(definitions('t.json', JSON.stringify({ Resources })));
+      return evaluate({ task: task!, wanted: 'any' }, TRACING_RULES, '').map(({ rule }) => rule);
+    };
+    const found = rulesOf({});
+    expect(found).toEqual(expect.arrayContaining(['XRY-11', 'XRY-14', 'XRY-15']));
+    const include = { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3://a/b' } } };
+    const gone = ['XRY-11', 'XRY-14', 'XRY-15'];
+    expect(rulesOf(include)).toEqual(found.filter((rule) => !gone.includes(rule)));
+  });
+
   test('an account that is computed is still a private registry', () => {
     const registry = "!Sub '${AWS::AccountId}.dkr.ecr.eu-west-1.amazonaws.com'";
     const text = TEMPLATE_YAML.replace('!Ref Mirror', registry);

@@ -2,7 +2,7 @@ import { fail, NOT_APPLICABLE, PASS, together } from '../../audit/judge.ts';
 import type { Rule } from '../../audit/rule.ts';
 import { quote } from '../../text.ts';
 import { isPrivateEcr } from '../image.ts';
-import { type Sidecar, sceneOf } from '../scene.ts';
+import { hasRole, type Sidecar, sceneOf } from '../scene.ts';
 import type { TracedTask } from '../subject.ts';
 
 /** What ECS does for a container before it runs. On EC2 the instance's role pulls and writes logs. */
@@ -23,12 +23,13 @@ export const executionRole: Rule<TracedTask> = {
   page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html',
   check: (subject) => {
     const { task, sidecars } = sceneOf(subject);
-    if (task.source === 'dockerrun') return NOT_APPLICABLE;
+    const has = hasRole(task, 'executionRole');
+    if (task.source === 'dockerrun' || has === undefined) return NOT_APPLICABLE;
     return together(
       sidecars.map((sidecar) => {
         const why = needs(sidecar, task.fargate);
         if (why.length === 0) return NOT_APPLICABLE;
-        if (task.executionRole !== undefined && task.executionRole !== '' && task.executionRole !== false) return PASS;
+        if (has) return PASS;
         return fail(
           `Container ${quote(sidecar.container.name)} ${why.join(' and ')}, and there is no execution role.`,
           {

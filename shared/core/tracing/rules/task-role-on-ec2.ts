@@ -1,7 +1,7 @@
 import { fail, NOT_APPLICABLE, PASS } from '../../audit/judge.ts';
 import type { Rule } from '../../audit/rule.ts';
 import { printable } from '../../text.ts';
-import { sceneOf } from '../scene.ts';
+import { hasRole, sceneOf } from '../scene.ts';
 import type { TracedTask } from '../subject.ts';
 
 export const taskRoleOnEc2: Rule<TracedTask> = {
@@ -16,7 +16,9 @@ export const taskRoleOnEc2: Rule<TracedTask> = {
     const { task, sidecars } = sceneOf(subject);
     // Beanstalk's tasks have no role by design, and use the instance profile.
     if (task.fargate || sidecars.length === 0 || task.source === 'dockerrun') return NOT_APPLICABLE;
-    if (task.taskRole !== undefined && task.taskRole !== '' && task.taskRole !== false) return PASS;
+    const has = hasRole(task, 'taskRole');
+    if (has === undefined) return NOT_APPLICABLE;
+    if (has) return PASS;
     return fail(`${printable(task.name)} has no task role: its collector uses the role of the instance.`, {
       path: [...task.path, 'taskRoleArn'],
     });

@@ -1,7 +1,7 @@
 import { fail, NOT_APPLICABLE, PASS } from '../../audit/judge.ts';
 import type { Rule } from '../../audit/rule.ts';
 import { printable } from '../../text.ts';
-import { sceneOf } from '../scene.ts';
+import { hasRole, sceneOf } from '../scene.ts';
 import type { TracedTask } from '../subject.ts';
 
 export const taskRole: Rule<TracedTask> = {
@@ -14,8 +14,9 @@ export const taskRole: Rule<TracedTask> = {
   page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html',
   check: (subject) => {
     const { task, sidecars } = sceneOf(subject);
-    if (!task.fargate || sidecars.length === 0) return NOT_APPLICABLE;
-    if (task.taskRole !== undefined && task.taskRole !== '' && task.taskRole !== false) return PASS;
+    const has = hasRole(task, 'taskRole');
+    if (!task.fargate || sidecars.length === 0 || has === undefined) return NOT_APPLICABLE;
+    if (has) return PASS;
     return fail(`${printable(task.name)} has no task role, so its collector has no credentials.`, {
       path: [...task.path, 'taskRoleArn'],
     });

@@ -446,12 +446,14 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { name: 'none', has: { app: none, xray: none }, is: ['task'] },
     { name: 'EC2', on: 'awsvpc', has: { app: none, xray: none }, is: NA },
     { name: 'no collector', has: { app: none }, is: NA },
+    { name: 'computed', has: { app: none, xray: none }, computed: ['taskRoleArn'], is: NA },
   ],
   'XRY-12': [
     { name: 'a role', on: 'bridge', has: { app: none, xray: none }, with: role, is: 'pass' },
     { name: 'none', on: 'host', has: { app: none, xray: none }, is: ['task'] },
     { name: 'Fargate', has: { app: none, xray: none }, is: NA },
     { name: 'Beanstalk', on: 'bridge', has: { app: none, xray: none }, source: 'dockerrun', is: NA },
+    { name: 'computed', on: 'host', has: { app: none, xray: none }, computed: ['taskRoleArn'], is: NA },
   ],
   'XRY-13': [
     { name: 'all of them', has: { app: sdk(), xray: none }, allowedActions: new Set(ALL), is: 'pass' },
@@ -481,6 +483,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       is: ['agent'],
     },
     { name: 'a public image', has: { app: none, xray: none }, is: NA },
+    { name: 'computed', has: { app: none, xray: awslogs }, computed: ['executionRoleArn'], is: NA },
     {
       name: 'EC2, where the instance pulls and logs',
       on: 'bridge',
