@@ -1,7 +1,9 @@
 import { REVISION_RULES } from '../shared/core/audit/rules/revision.ts';
 import { SCALING_RULES } from '../shared/core/audit/rules/scaling.ts';
 import { DEFINITION_RULES } from '../shared/core/definition/rules.ts';
+import { LIFE_RULES } from '../shared/core/tracing/life.ts';
 import { TRACING_RULES } from '../shared/core/tracing/rules.ts';
+import { READABLE_REVISION } from '../shared/core/tracing/verdict.ts';
 import type { Chapter } from './rules-page.mjs';
 
 /** What docs/rules.md tells of, in its order. */
@@ -11,6 +13,11 @@ export const RULE_CHAPTERS: readonly Chapter[] = [
     about:
       'Judged for each task definition, and in AWS for each revision that runs, by its network mode and launch type.',
     rules: TRACING_RULES,
+  },
+  {
+    title: 'Tracing of tasks that run',
+    about: 'Judged by `verify-xray` for each task that starts, and each time one of its containers ends.',
+    rules: [...LIFE_RULES, READABLE_REVISION],
   },
   {
     title: 'Auto scaling',

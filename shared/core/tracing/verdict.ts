@@ -1,4 +1,5 @@
 import { evaluate } from '../audit/evaluate.ts';
+import type { Rule } from '../audit/rule.ts';
 import type { Finding } from '../outcome.ts';
 import type { Settings } from '../settings.ts';
 import { collectorKindOf } from './collectors.ts';
@@ -42,11 +43,22 @@ export const judgeRevision = (
   }));
 };
 
+/** What has no check: it is told when there is nothing to judge. */
+export const READABLE_REVISION: Omit<Rule<never>, 'check'> = {
+  id: 'XRY-34',
+  slug: 'revision-is-readable',
+  severity: 'info',
+  requires: 'ECS describes the revision of a task that starts.',
+  risk: 'Nobody can say whether its tasks have a collector that works.',
+  fix: 'Deploy the service with a revision that is there.',
+  page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-definition-state.html',
+};
+
 /** What could not be judged, since its definition is not to be had. */
 export const unreadableRevision = (taskDefinitionArn: string): Finding => ({
-  rule: 'XRY-34',
-  severity: 'info',
+  rule: READABLE_REVISION.id,
+  severity: READABLE_REVISION.severity,
   resource: taskDefinitionArn,
   summary: 'ECS no longer describes this revision, so nobody can say whether its tasks have a collector that works.',
-  fix: 'Deploy the service with a revision that is there.',
+  fix: READABLE_REVISION.fix,
 });

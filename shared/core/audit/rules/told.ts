@@ -1,7 +1,9 @@
+import { READABLE_REVISION } from '../../tracing/verdict.ts';
 import type { Rule } from '../rule.ts';
 
 /** Rules that only the functions tell of, when they see or change something: no snapshot shows them. */
 export const TOLD_RULES: readonly Omit<Rule<never>, 'check'>[] = [
+  READABLE_REVISION,
   {
     id: 'TGT-8',
     slug: 'aws-takes-the-target',

@@ -3,6 +3,7 @@ import type { Task, TaskContainer } from '../../../../shared/core/task/task.ts';
 import type { DefinedContainer, DefinedTask } from '../../../../shared/core/tracing/definition.ts';
 import { judgeLife, LIFE_RULES } from '../../../../shared/core/tracing/life.ts';
 import { TRACING_RULES } from '../../../../shared/core/tracing/rules.ts';
+import { READABLE_REVISION } from '../../../../shared/core/tracing/verdict.ts';
 
 const defined = (name: string, more: Partial<DefinedContainer> = {}): DefinedContainer => ({
   name,
@@ -124,10 +125,11 @@ test.each<Case>([
 
 describe('the rules', () => {
   test('have ids and slugs of their own, and say all that a rule says', () => {
-    const all = [...TRACING_RULES, ...LIFE_RULES];
+    const told = [...LIFE_RULES, READABLE_REVISION];
+    const all = [...TRACING_RULES, ...told];
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
     expect(new Set(all.map(({ slug }) => slug)).size).toBe(all.length);
-    for (const { requires, risk, fix, page } of LIFE_RULES) {
+    for (const { requires, risk, fix, page } of told) {
       expect([requires, risk, fix].every((text) => /^[A-Z].*\.$/.test(text))).toBe(true);
       expect(page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
     }
