@@ -112,6 +112,7 @@ export const verifyXray = async (
   run: { readonly fromQueue: boolean },
 ): Promise<Verified> => {
   const { book, clock, verdicts } = deps;
+  const { collectorImages } = book;
   const nowMs = clock.nowMs();
   const watched = new Set(deps.clusters);
   const heard = messages.filter(({ input: { event } }) => {
@@ -170,7 +171,7 @@ export const verifyXray = async (
       const subject = {
         task: definition,
         wanted: wish.wanted,
-        collectorImages: book.collectorImages,
+        collectorImages,
         ...(daemonCollector !== undefined && { daemonCollector }),
       };
       findings.push(...verdicts.of(task.taskDefinitionArn, subject, wish.tracing));
@@ -180,7 +181,6 @@ export const verifyXray = async (
     }
   }
 
-  const { collectorImages } = book;
   const living = defined.map((each) => ({
     ...each,
     collectors: collectorsOf({ task: each.definition, collectorImages }),
