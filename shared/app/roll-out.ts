@@ -59,12 +59,27 @@ const nameOf = (taskDefinition = 'no revision'): string => taskDefinition.slice(
 
 export const isAgain = (error: unknown): boolean => error instanceof ThrottledError || error instanceof UnclearError;
 
+/** What became of an update. */
+interface Updated {
+  /** Whether it was sent, or may have been. */
+  readonly sent: boolean;
+  /** Id of the newest deployment before it. */
+  readonly before: string | undefined;
+  readonly refused?: string;
+  readonly error?: unknown;
+}
+
 /** How watching a rollout ended. */
 type Watched =
   | { readonly end: 'steady' }
   | { readonly end: 'failed'; readonly why: string }
   /** The service runs another revision than the one that was brought. */
-  | { readonly end: 'replaced'; readonly now: DeployedService; readonly why: string }
+  | {
+      readonly end: 'replaced';
+      readonly by: string | undefined;
+      readonly reason: string | undefined;
+      readonly why: string;
+    }
   | { readonly end: 'unwatched' };
 
 /**
@@ -74,9 +89,6 @@ type Watched =
 export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<RolledOut> => {
   const { cluster, service, former, revision, signal, tell } = job;
   const { rollouts, clock } = deps;
-  /** Id of the deployment before the update. */
-  let before: string | undefined;
-
   const look = async (): Promise<DeployedService> => {
     const [now] = await rollouts.describe(cluster, [service]);
     if (now === undefined) throw new NotFoundError(`The service ${service} is gone from ${cluster}.`);
@@ -99,18 +111,21 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
     to: string,
     mayBe: (now: DeployedService, tries: number) => 'send' | 'done' | { readonly refused: string },
     ends?: AbortSignal,
-  ): Promise<{ readonly sent: boolean; readonly refused?: string; readonly error?: unknown }> => {
+  ): Promise<Updated> => {
     let sent = false;
+    let before: string | undefined;
     for (let tries = 0; ; tries++) {
       try {
-        const verdict = mayBe(await freshLook(ends), tries);
-        if (verdict === 'done') return { sent };
-        if (verdict !== 'send') return { sent, refused: verdict.refused };
+        const now = await freshLook(ends);
+        const verdict = mayBe(now, tries);
+        if (verdict === 'done') return { sent, before };
+        if (verdict !== 'send') return { sent, before, refused: verdict.refused };
+        before = now.deployments[0]?.id;
         await rollouts.update(cluster, service, to);
-        return { sent: true };
+        return { sent: true, before };
       } catch (error) {
         sent ||= error instanceof UnclearError;
-        if (!isAgain(error) || tries + 1 >= TRIES) return { sent, error };
+        if (!isAgain(error) || tries + 1 >= TRIES) return { sent, before, error };
         await clock.sleep(PAUSE_MS).catch(() => undefined);
       }
     }
@@ -136,7 +151,9 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
     return [what, ...said].join(': ');
   };
 
-  const watch = async (wanted: string): Promise<Watched> => {
+  /** @param before Id of the newest deployment before the update, which ECS may go on telling for a moment. */
+  const watch = async (wanted: string, before?: string): Promise<Watched> => {
+    let isNew = before === undefined;
     const untilMs = clock.nowMs() + job.limitMs;
     let failing = false;
     let completed = false;
@@ -155,10 +172,14 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
         // A look that fails says nothing about the rollout; the next one may.
       }
       if (now !== undefined) {
-        const isStale = looks <= STALE_LOOKS && now.deployments[0]?.id === before;
-        if (now.taskDefinition !== wanted && !isStale) {
+        const [primary] = now.deployments;
+        if (primary !== undefined && primary.id !== before) isNew = true;
+        // A circuit breaker changes the deployment; whether it changes what the service itself names is not written down.
+        const revision = isNew && primary !== undefined ? primary.taskDefinition : now.taskDefinition;
+        const isStale = !isNew && revision !== wanted && looks <= STALE_LOOKS;
+        if (revision !== wanted && !isStale) {
           const why = last === undefined ? '' : (await failuresOf(last)).why;
-          return { end: 'replaced', now, why };
+          return { end: 'replaced', by: revision, reason: primary?.reason, why };
         }
         last = now;
         const stage = isStale ? 'under way' : stageOf(now);
@@ -187,7 +208,7 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
 
   const back = async (why: string): Promise<RolledOut> => {
     tell('rolling-back', `${service} goes back to ${nameOf(former)}: ${why}`);
-    const { refused, error } = await update(former, (now) => {
+    const { refused, error, before } = await update(former, (now) => {
       if (now.taskDefinition === former) return 'done';
       if (now.taskDefinition === revision) return 'send';
       return { refused: `somebody else brought ${nameOf(now.taskDefinition)} meanwhile` };
@@ -201,7 +222,7 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
         ...(error !== undefined && { error }),
       };
     }
-    return afterWayBack(why, await watch(former));
+    return afterWayBack(why, await watch(former, before));
   };
 
   const afterWayBack = (why: string, watched: Watched): RolledOut => {
@@ -218,7 +239,7 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
       case 'replaced':
         return {
           outcome: 'failed',
-          reason: `${failed}, and on the way back somebody else brought ${nameOf(watched.now.taskDefinition)}.`,
+          reason: `${failed}, and on the way back somebody else brought ${nameOf(watched.by)}.`,
           updated: true,
         };
       case 'failed':
@@ -238,7 +259,6 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
       return { refused: `It runs ${nameOf(now.taskDefinition)} now, and not ${nameOf(former)} as shown.` };
     }
     const stage = stageOf(now);
-    before = now.deployments[0]?.id;
     if (now.status === 'ACTIVE' && stage === 'steady') return 'send';
     return { refused: `It is ${now.status} and its last rollout ${stage}; only a steady one is changed.` };
   };
@@ -252,7 +272,7 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
   tell('updated', `${service} rolls out ${nameOf(revision)}`);
   const goesOn: RolledOut = { outcome: 'begun', reason: `${nameOf(revision)} is being rolled out.`, updated: true };
   if (!job.watch) return goesOn;
-  const watched = await watch(revision);
+  const watched = await watch(revision, begin.before);
   switch (watched.end) {
     case 'steady':
       return { outcome: 'steady', reason: `${nameOf(revision)} runs and is steady.`, updated: true };
@@ -261,12 +281,12 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
     case 'failed':
       return back(watched.why);
     case 'replaced': {
-      const { now, why } = watched;
-      if (now.taskDefinition !== former) {
-        const reason = `Somebody else brought ${nameOf(now.taskDefinition)} before ${nameOf(revision)} was steady; it is left so.`;
+      const { by, why } = watched;
+      if (by !== former) {
+        const reason = `Somebody else brought ${nameOf(by)} before ${nameOf(revision)} was steady; it is left so.`;
         return { outcome: 'failed', reason, updated: true };
       }
-      const cause = now.deployments[0]?.reason ?? 'the service went back by itself';
+      const cause = watched.reason ?? 'the service went back by itself';
       tell('rolling-back', `${service} goes back to ${nameOf(former)} by itself`);
       return afterWayBack([cause, why].filter((text) => text !== '').join(': '), await watch(former));
     }

@@ -44,7 +44,7 @@ const serviceFrom = (service: Service): readonly DeployedService[] => {
   const [set] = taskSets.toSorted(primaryFirst);
   // AWS promises no order.
   const [primary, ...older] = deployments.map(deploymentFrom).toSorted(primaryFirst);
-  const taskDefinition = set?.taskDefinition ?? (primary?.taskDefinition || service.taskDefinition);
+  const taskDefinition = set?.taskDefinition ?? service.taskDefinition ?? primary?.taskDefinition;
   const told = {
     serviceArn,
     cluster: clusterNameOf(clusterArn),
