@@ -85,6 +85,8 @@ export interface ServiceSpec extends TaskSpec {
   readonly controller?: ServiceRecord['controller'];
   /** Default REPLICA. */
   readonly strategy?: ServiceRecord['strategy'];
+  /** awsvpc: whether its tasks get a public address, which the world only tells; default not. */
+  readonly assignPublicIp?: 'ENABLED' | 'DISABLED';
   /** Express Mode; default false. */
   readonly managedByEcs?: boolean;
   /** Whether tasks that fail to start end a deployment, and bring the last good one back; default off. */
@@ -640,6 +642,7 @@ export const createEcs = (
         controller: spec.controller ?? 'ECS',
         strategy: spec.strategy ?? 'REPLICA',
         managedByEcs: spec.managedByEcs ?? false,
+        ...(spec.assignPublicIp !== undefined && { assignPublicIp: spec.assignPublicIp }),
         ...launchOf(spec, definitionOf(spec.taskDefinition)),
         circuitBreaker: spec.circuitBreaker ?? 'off',
         deploymentStrategy: spec.deploymentStrategy ?? 'ROLLING',

@@ -27,7 +27,7 @@ export class AwsError extends Error {
 /** The service of an action: `ecs` of `ecs:DescribeTasks`. */
 export const serviceOf = (action: string): string => action.slice(0, action.indexOf(':'));
 
-const QUERY = new Set(['elasticloadbalancing', 'autoscaling']);
+const QUERY = new Set(['elasticloadbalancing', 'autoscaling', 'elasticbeanstalk', 'iam']);
 
 /** Too many calls, in the words of the action's service. Nothing was done. */
 export const throttled = (action: string): AwsError => {

@@ -127,6 +127,16 @@ const emptyDesks = (): Desks => ({
   'sqs:ReceiveMessage': desk(),
   'sqs:DeleteMessageBatch': desk(),
   'sqs:ChangeMessageVisibilityBatch': desk(),
+  'elasticbeanstalk:DescribeEnvironments': desk(),
+  'elasticbeanstalk:DescribeConfigurationSettings': desk(),
+  'iam:ListAttachedRolePolicies': desk(),
+  'iam:ListRolePolicies': desk(),
+  'iam:GetRolePolicy': desk(),
+  'iam:GetPolicy': desk(),
+  'iam:GetPolicyVersion': desk(),
+  'cloudwatch:GetMetricData': desk(),
+  's3:GetObject': desk(),
+  's3:PutObject': desk(),
 });
 
 const errorOf = (failure: Exclude<Failure, 'lost'>, action: Action): AwsError => {

@@ -236,6 +236,7 @@ export interface EcsService {
   readonly deployments: readonly EcsDeployment[];
   readonly taskSets: readonly EcsTaskSet[];
   readonly currentServiceRevisions: readonly { readonly arn: string }[];
+  readonly networkConfiguration?: { readonly awsvpcConfiguration: { readonly assignPublicIp: 'ENABLED' | 'DISABLED' } };
   readonly tags?: readonly KeyValue[];
 }
 
@@ -269,6 +270,11 @@ export interface ElbTargetGroup {
   readonly VpcId?: string;
   readonly IpAddressType?: 'ipv4' | 'ipv6';
   readonly LoadBalancerArns: readonly string[];
+  readonly HealthCheckEnabled?: boolean;
+  readonly HealthCheckPort?: string;
+  readonly HealthCheckProtocol?: string;
+  readonly HealthCheckIntervalSeconds?: number;
+  readonly HealthyThresholdCount?: number;
 }
 
 export interface ElbTarget {
@@ -434,6 +440,34 @@ export interface SqsRefusal {
   readonly Code: string;
   readonly Message: string;
   readonly SenderFault: boolean;
+}
+
+export interface EbEnvironment {
+  readonly EnvironmentName: string;
+  readonly EnvironmentId: string;
+  readonly ApplicationName: string;
+  readonly Status: string;
+  readonly SolutionStackName?: string;
+  readonly PlatformArn?: string;
+}
+
+export interface EbOptionSetting {
+  readonly Namespace: string;
+  readonly OptionName: string;
+  readonly Value: string;
+}
+
+export interface CwMetricQuery {
+  readonly Id: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+}
+
+/** Times are epoch seconds. */
+export interface CwMetricResult {
+  readonly Id: string;
+  readonly StatusCode: string;
+  readonly Timestamps: readonly number[];
+  readonly Values: readonly number[];
 }
 
 /** Every call, by `service:Action`. */
@@ -813,6 +847,61 @@ export interface AwsCalls {
       }[];
     };
     output: { readonly Successful: readonly { readonly Id: string }[]; readonly Failed: readonly SqsRefusal[] };
+  };
+  'elasticbeanstalk:DescribeEnvironments': {
+    input: {
+      readonly IncludeDeleted?: Maybe<boolean>;
+      readonly MaxRecords?: Maybe<number>;
+      readonly NextToken?: Maybe<string>;
+    };
+    output: { readonly Environments: readonly EbEnvironment[]; readonly NextToken?: string };
+  };
+  'elasticbeanstalk:DescribeConfigurationSettings': {
+    input: { readonly ApplicationName: string; readonly EnvironmentName: string };
+    output: { readonly ConfigurationSettings: readonly { readonly OptionSettings: readonly EbOptionSetting[] }[] };
+  };
+  'iam:ListAttachedRolePolicies': {
+    input: { readonly RoleName: string; readonly Marker?: Maybe<string> };
+    output: { readonly AttachedPolicies: readonly { readonly PolicyArn: string }[]; readonly IsTruncated: boolean };
+  };
+  'iam:ListRolePolicies': {
+    input: { readonly RoleName: string; readonly Marker?: Maybe<string> };
+    output: { readonly PolicyNames: readonly string[]; readonly IsTruncated: boolean };
+  };
+  'iam:GetRolePolicy': {
+    input: { readonly RoleName: string; readonly PolicyName: string };
+    output: { readonly RoleName: string; readonly PolicyName: string; readonly PolicyDocument: string };
+  };
+  'iam:GetPolicy': {
+    input: { readonly PolicyArn: string };
+    output: { readonly Policy: { readonly Arn: string; readonly DefaultVersionId: string } };
+  };
+  'iam:GetPolicyVersion': {
+    input: { readonly PolicyArn: string; readonly VersionId: string };
+    output: { readonly PolicyVersion: { readonly VersionId: string; readonly Document: string } };
+  };
+  'cloudwatch:GetMetricData': {
+    input: {
+      readonly MetricDataQueries: readonly CwMetricQuery[];
+      /** Epoch seconds. */
+      readonly StartTime: number;
+      readonly EndTime: number;
+      readonly NextToken?: Maybe<string>;
+    };
+    output: { readonly MetricDataResults: readonly CwMetricResult[]; readonly NextToken?: string };
+  };
+  's3:GetObject': {
+    input: { readonly Bucket: string; readonly Key: string };
+    output: { readonly Body: string; readonly ContentType: string };
+  };
+  's3:PutObject': {
+    input: {
+      readonly Bucket: string;
+      readonly Key: string;
+      readonly Body: string;
+      readonly ContentType?: Maybe<string>;
+    };
+    output: Readonly<Record<string, never>>;
   };
 }
 

@@ -205,6 +205,8 @@ export interface ServiceRecord {
   readonly circuitBreaker: 'off' | 'fail' | 'rollback';
   readonly deploymentStrategy: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
   readonly hooks: readonly LifecycleHookRecord[];
+  /** Of its tasks, where they have interfaces of their own. */
+  readonly assignPublicIp?: 'ENABLED' | 'DISABLED';
   readonly createdAtMs: number;
   desiredCount: number;
   /** As many tasks run as are wanted, all of the newest deployment. */
@@ -235,6 +237,15 @@ export interface TargetRecord {
   forced?: string;
 }
 
+/** How a group checks its targets. */
+export interface HealthCheckRecord {
+  /** `traffic-port`, or a number. */
+  readonly port: string;
+  readonly protocol: string;
+  readonly intervalSeconds: number;
+  readonly healthyThreshold: number;
+}
+
 export interface TargetGroupRecord {
   readonly arn: string;
   readonly name: string;
@@ -247,6 +258,7 @@ export interface TargetGroupRecord {
   readonly targets: Map<string, TargetRecord>;
   /** Deregistration delay, seconds. */
   delaySeconds: number;
+  readonly healthCheck: HealthCheckRecord;
   /** Attached to a listener; if not, its targets are `unused`. */
   attached: boolean;
   /** The load balancer whose listener that is. */

@@ -6,7 +6,7 @@ import { AwsError, invalid, targetGroupNotFound } from './errors.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
 import type { ElbTarget } from './shapes.ts';
-import type { TargetGroupRecord, TargetRecord } from './state.ts';
+import type { HealthCheckRecord, TargetGroupRecord, TargetRecord } from './state.ts';
 
 export interface TargetGroupsOptions {
   // Mutable on purpose: a scenario may change how AWS behaves while it runs.
@@ -33,6 +33,8 @@ export interface TargetGroupSpec {
   readonly tags?: Readonly<Record<string, string>>;
   /** Deregistration delay. Default 300. */
   readonly delaySeconds?: number;
+  /** Default the traffic port, every 30 s, healthy after 5. */
+  readonly healthCheck?: Partial<HealthCheckRecord>;
   /** Attached to a listener; default true. */
   readonly attached?: boolean;
   /** Name of the load balancer whose listener that is. Default: the group's own name. */
@@ -295,6 +297,13 @@ export const createTargetGroups = (
         tags: new Map(Object.entries(spec.tags ?? {})),
         targets: new Map(),
         delaySeconds: spec.delaySeconds ?? 300,
+        healthCheck: {
+          port: 'traffic-port',
+          protocol: protocol ?? 'HTTP',
+          intervalSeconds: 30,
+          healthyThreshold: 5,
+          ...spec.healthCheck,
+        },
         attached: spec.attached ?? true,
         loadBalancerArn: balancerArn(spec.loadBalancer ?? name, protocol),
         quota: spec.quota ?? 1000,

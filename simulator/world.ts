@@ -4,6 +4,7 @@ import { ecsAnswers } from './answers/ecs.ts';
 import { loadBalancingAnswers } from './answers/load-balancing.ts';
 import { otherAnswers } from './answers/others.ts';
 import { scalingAnswers } from './answers/scaling.ts';
+import { surroundingAnswers } from './answers/surroundings.ts';
 import { type Audit, createAudit } from './audit.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import { type Bus, createBus } from './bus.ts';
@@ -20,6 +21,7 @@ import { createQueues, type Queues } from './queues.ts';
 import { createRandom, type Random } from './random.ts';
 import { createScaling, type ScalingWorld } from './scaling.ts';
 import type { Action, InputOf, OutputOf } from './shapes.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
 import { createTargetGroups, type TargetGroupsOptions, type TargetGroupsWorld } from './target-groups.ts';
 
 /** How the world behaves; everything has a default, times in milliseconds. */
@@ -61,6 +63,7 @@ export interface World {
   /** Application Auto Scaling. */
   readonly scaling: ScalingWorld;
   readonly fillings: Fillings;
+  readonly surroundings: Surroundings;
   readonly bus: Bus;
   readonly queues: Queues;
   /** Which tagged groups hold what they should, from the world's truth; no call is counted. */
@@ -89,6 +92,7 @@ export const createWorld = ({
   const bus = createBus(clock, random, account, region);
   const queues = createQueues(clock, random, account, region);
   const fillings = createFillings();
+  const surroundings = createSurroundings();
 
   // The parts know of each other what they need through these; they are asked only while the world runs.
   const later: { ecs?: EcsInside; listening?: Listening } = {};
@@ -146,6 +150,7 @@ export const createWorld = ({
     }),
     ...scalingAnswers({ random, scaling, inside: scalingInside, account }),
     ...ec2Answers({ random, network }),
+    ...surroundingAnswers({ random, surroundings }),
     ...otherAnswers({ clock, random, fillings, bus, queues }),
   };
 
@@ -162,6 +167,7 @@ export const createWorld = ({
     targetGroups,
     scaling,
     fillings,
+    surroundings,
     bus,
     queues,
     audit: createAudit({ ecs, network, targetGroups, inside: groups, listening }),

@@ -22,6 +22,7 @@ import type { Tasks } from '../ports/tasks.ts';
 import type { BindingsDeps } from './bindings.ts';
 import { createFactBook, type FactBook } from './fact-book.ts';
 import { clustersOfEnvironment } from './look.ts';
+import { once } from './once.ts';
 import type { RevisionBook } from './revision-book.ts';
 import { type SeenCluster, seeCluster } from './see-cluster.ts';
 import { seeEnvironments } from './see-environments.ts';
@@ -295,7 +296,9 @@ export const collectSnapshot = async (
   const known = new Map<string, Task>();
   const seen = { clusters, tasks: known, instances: () => factBook.facts.instances };
   const tasks = seenTasks(seen, deps.tasks, deps.revisions);
-  const factBook: FactBook = createFactBook(tasks, addresses);
+  const learning = createFactBook(tasks, addresses);
+  // Groups of one VPC are looked at side by side.
+  const factBook: FactBook = { ...learning, learnVpc: once((vpcId) => learning.learnVpc(vpcId)) };
   const looking: Looking = { seen, factBook, tasks, sighting, deps };
 
   const watched = await watchedClusters(scope, sighting, deps);

@@ -1,6 +1,7 @@
 import { allowedActionsOf, type PolicyStatement } from '../core/audit/allowed-actions.ts';
 import { XRAY_ACTIONS } from '../core/tracing/rules/task-role-allows.ts';
 import type { Roles } from '../ports/roles.ts';
+import { once } from './once.ts';
 import type { Sighting } from './sighting.ts';
 
 /** Which actions of X-Ray a role allows. */
@@ -8,16 +9,6 @@ export type AllowedActions = (role: string) => Promise<readonly string[] | undef
 
 /** Reads no role. */
 export const UNREAD_ROLES: AllowedActions = () => Promise.resolve(undefined);
-
-/** The same key is asked once, however many ask it at the same time. */
-const once = <T>(ask: (key: string) => Promise<T>): ((key: string) => Promise<T>) => {
-  const asked = new Map<string, Promise<T>>();
-  return (key) => {
-    const answer = asked.get(key) ?? ask(key);
-    asked.set(key, answer);
-    return answer;
-  };
-};
 
 /** Reads each role, and each managed policy, once for one audit. */
 export const createAllowedActions = (

@@ -11,7 +11,7 @@ export interface Roles {
   /**
    * The policies of a role; one call for each inline one and two for the lists.
    * @param role Name or ARN.
-   * @throws {NotFoundError} If there is no such role. @throws {TaskwireError} If any of them could not be read.
+   * @throws {TaskwireError} If there is no such role, or any of them could not be read.
    */
   policies(role: string): Promise<RolePolicies>;
   /** The version of a managed policy that is in force, as JSON text; two calls. */

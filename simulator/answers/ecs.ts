@@ -157,6 +157,9 @@ export const ecsAnswers = ({
           lifecycleHooks: service.hooks.map(({ arn }) => ({ hookTargetArn: arn, lifecycleStages: ['POST_SCALE_UP'] })),
         }),
       },
+      ...(service.assignPublicIp !== undefined && {
+        networkConfiguration: { awsvpcConfiguration: { assignPublicIp: service.assignPublicIp } },
+      }),
       resourceManagementType: service.managedByEcs ? 'ECS' : 'CUSTOMER',
       createdAt: service.createdAtMs / 1000,
       loadBalancers: service.loadBalancers,

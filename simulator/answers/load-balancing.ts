@@ -9,6 +9,18 @@ import type { AnswersTo } from './answer.ts';
 
 type ElbAction = Extract<Action, `elasticloadbalancing:${string}` | `tag:${string}`>;
 
+// A function is only checked where somebody wants it.
+const healthCheckOf = ({ targetType, healthCheck }: TargetGroupRecord) =>
+  targetType === 'lambda'
+    ? { HealthCheckEnabled: false }
+    : {
+        HealthCheckEnabled: true,
+        HealthCheckPort: healthCheck.port,
+        HealthCheckProtocol: healthCheck.protocol,
+        HealthCheckIntervalSeconds: healthCheck.intervalSeconds,
+        HealthyThresholdCount: healthCheck.healthyThreshold,
+      };
+
 const describedGroup = (group: TargetGroupRecord): ElbTargetGroup => ({
   TargetGroupArn: group.arn,
   TargetGroupName: group.name,
@@ -18,6 +30,7 @@ const describedGroup = (group: TargetGroupRecord): ElbTargetGroup => ({
   ...(group.vpcId !== undefined && { VpcId: group.vpcId }),
   ...(group.targetType !== 'lambda' && { IpAddressType: group.ipAddressType }),
   LoadBalancerArns: group.attached ? [group.loadBalancerArn] : [],
+  ...healthCheckOf(group),
 });
 
 const tagsOf = (tags: ReadonlyMap<string, string>): readonly ElbTag[] =>

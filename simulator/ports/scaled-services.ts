@@ -19,7 +19,8 @@ const underWay = (deployments: readonly EcsDeployment[]): EcsDeployment | undefi
   return others ? primary : undefined;
 };
 
-const serviceOf = (told: EcsService): ScaledService => {
+/** A service as scaling sees it. */
+export const scaledServiceOf = (told: EcsService): ScaledService => {
   const deploying = underWay(told.deployments);
   const providers = told.capacityProviderStrategy ?? [];
   return {
@@ -74,7 +75,7 @@ export const createScaledServices = (send: Send): ScaledServices => {
       return parts
         .flat()
         .filter(({ status }) => status !== 'INACTIVE')
-        .map(serviceOf);
+        .map(scaledServiceOf);
     },
     tag: async (serviceArn, tags) => {
       await send.write('ecs:TagResource', {
