@@ -1,6 +1,7 @@
 import { createAddresses } from '../shared/aws/addresses.ts';
 import { createCallBudgets } from '../shared/aws/call-budget.ts';
 import { createClients } from '../shared/aws/clients.ts';
+import { createDeployments } from '../shared/aws/deployments.ts';
 import { createFailureQueues } from '../shared/aws/failure-queue.ts';
 import { createFillers } from '../shared/aws/fillers.ts';
 import { createScaledServices } from '../shared/aws/scaled-services.ts';
@@ -44,6 +45,7 @@ export const connectToAws = async (settings: Settings, signal: AbortSignal): Pro
     scaling: createScaling(clients),
     scaledServices: createScaledServices(clients),
     failureQueues: createFailureQueues(clients),
+    deployments: createDeployments(clients),
     budget: budgets.registration,
     clock,
     calls: clients.calls,

@@ -3,6 +3,7 @@ import type { Settings } from '../shared/core/settings.ts';
 import type { Addresses } from '../shared/ports/addresses.ts';
 import type { RegistrationBudget } from '../shared/ports/budget.ts';
 import type { Clock } from '../shared/ports/clock.ts';
+import type { Deployments } from '../shared/ports/deployments.ts';
 import type { FailureQueues } from '../shared/ports/failure-queue.ts';
 import type { ScaledServices } from '../shared/ports/scaled-services.ts';
 import type { Scaling } from '../shared/ports/scaling.ts';
@@ -23,6 +24,7 @@ export interface Connection {
   readonly scaling: Scaling;
   readonly scaledServices: ScaledServices;
   readonly failureQueues: FailureQueues;
+  readonly deployments: Deployments;
   readonly budget: RegistrationBudget;
   readonly clock: Clock;
   /** AWS calls sent so far, by `service:Action`. */

@@ -4,7 +4,7 @@ import { type Explained, explainTargets, type Subject } from '../shared/app/expl
 import type { Severity } from '../shared/core/outcome.ts';
 import type { ScaledService } from '../shared/core/scaling/observed.ts';
 import { workloadKeyOf } from '../shared/core/targets/binding.ts';
-import { clusterNameOf, clusterOfService, parseArn, targetGroupNameOf, taskIdOf } from '../shared/core/task/arn.ts';
+import { clusterNameOf, parseArn, targetGroupNameOf, taskIdOf } from '../shared/core/task/arn.ts';
 import { quote } from '../shared/core/text.ts';
 import type { Report } from '../shared/report/report.ts';
 import { type ExplainedView, explainedLines } from '../shared/report/terminal/explained.ts';
@@ -14,6 +14,7 @@ import type { Answer, Cli, Verb } from './cli.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { failOnOption, jsonOption, parseScope } from './options.ts';
 import { reportOf } from './seen.ts';
+import { parseServiceName } from './service-name.ts';
 import { isTaskArn, isTaskId, parseTaskName } from './task-name.ts';
 import { UsageError } from './usage-error.ts';
 import { createVerbTools, type VerbTools } from './verb-tools.ts';
@@ -36,34 +37,13 @@ interface AboutService extends ServiceName {
   readonly kind: 'service';
 }
 
-const NAME = /^[\w-]{1,255}$/;
-
-const parseService = (text: string, cluster: string | undefined): AboutService | undefined => {
-  const arn = parseArn(text);
-  if (arn?.service === 'ecs' && arn.resource.startsWith('service/')) {
-    const named = clusterOfService(text) ?? cluster;
-    if (named !== undefined) {
-      // The old format names no cluster; by its name ECS knows the service there.
-      const short = clusterOfService(text) === undefined;
-      return { kind: 'service', cluster: named, service: short ? arn.resource.slice('service/'.length) : text };
-    }
-    throw new UsageError(`${quote(text)} does not say its cluster. Add --cluster, or write <cluster>/<service>.`);
-  }
-  const [home = '', name = '', ...more] = text.split('/');
-  if (arn !== undefined || more.length > 0 || !NAME.test(home) || !NAME.test(name)) return undefined;
-  if (cluster !== undefined && clusterNameOf(cluster) !== home) {
-    throw new UsageError(`${quote(text)} names the cluster ${home}. Leave out --cluster.`);
-  }
-  return { kind: 'service', cluster: home, service: name };
-};
-
 /**
  * What a person asks about.
  * @throws {UsageError} If it can be neither a task, a target group nor a service, or a task without its cluster.
  */
 const parseSubject = (text: string, cluster: string | undefined): Subject | AboutService => {
-  const service = parseService(text, cluster);
-  if (service !== undefined) return service;
+  const service = parseServiceName(text, cluster);
+  if (service !== undefined) return { kind: 'service', ...service };
   if (isTaskArn(text) || isTaskId(text)) return { kind: 'task', ...parseTaskName(text, cluster) };
   const arn = parseArn(text);
   if (arn !== undefined && !(arn.service === 'elasticloadbalancing' && arn.resource.startsWith('targetgroup/'))) {

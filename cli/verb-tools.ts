@@ -17,6 +17,7 @@ export interface VerbTools {
   readonly settings: Settings;
   readonly deps: ExplainDeps & SweepScalingDeps;
   readonly failureQueues: Connection['failureQueues'];
+  readonly deployments: Connection['deployments'];
   readonly calls: Connection['calls'];
 }
 
@@ -73,5 +74,5 @@ export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
     holdMinutes,
     clusters,
   };
-  return { settings, deps, failureQueues, calls };
+  return { settings, deps, failureQueues, deployments: connection.deployments, calls };
 };

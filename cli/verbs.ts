@@ -2,9 +2,10 @@ import { apply } from './apply.ts';
 import type { Verb } from './cli.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
+import { gate } from './gate.ts';
 import { lint } from './lint.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';
 
 /** The verbs, in the order of the help. One that needs much (the simulator) imports it when it runs. */
-export const VERBS: readonly Verb[] = [plan, apply, explain, lint, replay, demo];
+export const VERBS: readonly Verb[] = [plan, apply, explain, lint, replay, gate, demo];

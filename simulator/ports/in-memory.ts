@@ -2,6 +2,7 @@ import type { Addresses } from '../../shared/ports/addresses.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Daemons } from '../../shared/ports/daemons.ts';
 import type { Definitions } from '../../shared/ports/definitions.ts';
+import type { Deployments } from '../../shared/ports/deployments.ts';
 import type { Events } from '../../shared/ports/events.ts';
 import type { FailureQueues } from '../../shared/ports/failure-queue.ts';
 import type { Queue } from '../../shared/ports/queue.ts';
@@ -16,6 +17,7 @@ import type { World } from '../world.ts';
 import { createAddresses } from './addresses.ts';
 import { createDaemons } from './daemons.ts';
 import { createDefinitions } from './definitions.ts';
+import { createDeployments } from './deployments.ts';
 import { createFailureQueues } from './failure-queue.ts';
 import { createEvents, createQueuePort, type QueueUrls } from './messages.ts';
 import { createRollouts } from './rollouts.ts';
@@ -38,6 +40,7 @@ export interface InMemoryPorts {
   readonly definitions: Definitions;
   readonly rollouts: Rollouts;
   readonly daemons: Daemons;
+  readonly deployments: Deployments;
   readonly events: Events;
   readonly queue: Queue;
   readonly failureQueues: FailureQueues;
@@ -65,6 +68,7 @@ export const createInMemoryPorts = (
     definitions: createDefinitions(send),
     rollouts: createRollouts(send),
     daemons: createDaemons(send),
+    deployments: createDeployments(send),
     events: createEvents(send),
     queue: createQueuePort(send, queues, () => uuid(world.random)),
     failureQueues: createFailureQueues(send, () => uuid(world.random)),

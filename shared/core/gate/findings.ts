@@ -12,3 +12,5 @@ export const notWaitedFor = fault('GAT-4', 'info');
 export const wrongTimeLimit = fault('GAT-5', 'medium');
 /** The new revision's tasks could not be told from the others. */
 export const revisionNotTold = fault('GAT-6', 'low');
+/** Deployments of the service can ask nobody. */
+export const noHooks = fault('GAT-7', 'medium');
