@@ -1,6 +1,6 @@
 import { type ScalingSweep, sweepScaling } from '../shared/app/adjust-scaling.ts';
 import { createPatientSweep } from '../shared/app/patient-sweep.ts';
-import { pinnedScope } from '../shared/app/pinned-scope.ts';
+import { pinnedScope } from '../shared/app/scope.ts';
 import type { IsShown } from '../shared/app/settle-group.ts';
 import type { Scope } from '../shared/core/message.ts';
 import type { Mode } from '../shared/core/outcome.ts';

@@ -5,17 +5,21 @@ import { createTold } from '../../shared/app/told.ts';
 import { createAddresses } from '../../shared/aws/addresses.ts';
 import { createCallBudgets } from '../../shared/aws/call-budget.ts';
 import { createClients } from '../../shared/aws/clients.ts';
+import { createDefinitions } from '../../shared/aws/definitions.ts';
 import { createEvents } from '../../shared/aws/events.ts';
 import { createFillers } from '../../shared/aws/fillers.ts';
+import { createRollouts } from '../../shared/aws/rollouts.ts';
 import { createScaledServices } from '../../shared/aws/scaled-services.ts';
 import { createScaling } from '../../shared/aws/scaling.ts';
 import { createServices } from '../../shared/aws/services.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
 import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
+import { readTask } from '../../shared/contracts/read-task.ts';
+import { parseRemediateSettings } from '../../shared/contracts/remediate-settings.ts';
 import { parseScalingTags } from '../../shared/contracts/scaling-tags.ts';
-import { parseSettings } from '../../shared/contracts/settings.ts';
 import { isStandby, parseStandby } from '../../shared/contracts/standby-tag.ts';
+import { parseTracingTags } from '../../shared/contracts/tracing-tags.ts';
 import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
 import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { sha256 } from '../../shared/runtime/sha256.ts';
@@ -31,7 +35,7 @@ const LIKE_INSTANCES = 3;
 
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
 export const wire = (): RemediateDeps & Wired => {
-  const settings = parseSettings(process.env);
+  const settings = parseRemediateSettings(process.env);
   const { tagPrefix, clusters } = settings;
   const clock = createSystemClock();
   const registrationsPerSecond = settings.registrationsPerSecond / LIKE_INSTANCES;
@@ -66,6 +70,13 @@ export const wire = (): RemediateDeps & Wired => {
     parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix: tagPrefix, resource }),
     holdMinutes: settings.holdMinutes,
     clusters,
+    rollouts: createRollouts(clients, clock),
+    definitions: createDefinitions(clients),
+    tracing: settings.tracing,
+    collectorImages: settings.collectorImages,
+    parseTracingTags: (tags, resource) => parseTracingTags(tags, { prefix: tagPrefix, resource }),
+    readTask,
+    passRoles: settings.passRoles,
     events: createEvents(clients),
     told: createTold(),
     mode: settings.mode,

@@ -3,9 +3,9 @@ import type { Offer } from '../core/plan-id.ts';
 import type { ScalingWrite } from '../core/scaling/shown.ts';
 import type { Services } from '../ports/services.ts';
 import { type SweepScalingDeps, sweepScaling } from './adjust-scaling.ts';
-import { pinnedScope } from './pinned-scope.ts';
 import { releaseHolds } from './release-holds.ts';
 import type { Repaired, RunRepair } from './repair.ts';
+import { describeScope, pinnedScope } from './scope.ts';
 import type { ScalingSettled } from './settle-scaling.ts';
 
 /** What a repair of scaling came to. */
@@ -65,9 +65,13 @@ export const repairScaling = (
       ),
       offers: agreed === undefined ? offers : [],
       notes: [],
+      ...(action === 'sync-scaling' && settled.length === 0 && { nothing: nothingScales(scope) }),
     };
   };
 };
+
+const nothingScales = (scope: Scope): string =>
+  `No service carries the scaling tag in ${describeScope(scope)}. Check the name, or tag a service, such as taskwire:scaling = min=2 max=20 cpu=60.`;
 
 /** The writes that were agreed to, each as far as it was shown to move the count. */
 const shownOf = (agreed: readonly Offer[], looked: readonly ScalingWrite[]): readonly ScalingWrite[] => {

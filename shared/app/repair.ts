@@ -1,7 +1,7 @@
 import type { Change, Finding, HeldChange, Mode } from '../core/outcome.ts';
 import { type Digest, MOST_CHANGES, type Offer, planIdOf, readPlanId, type ShownPlan } from '../core/plan-id.ts';
 import type { Remediation } from '../core/remediation.ts';
-import { targetGroupNameOf } from '../core/task/arn.ts';
+import { serviceNameOf, targetGroupNameOf } from '../core/task/arn.ts';
 import { printable } from '../core/text.ts';
 import { InputError, TaskwireError } from '../errors.ts';
 
@@ -21,6 +21,8 @@ export interface Repaired {
   readonly offers: readonly Offered[];
   /** What a person should know besides, in sentences. */
   readonly notes: readonly string[];
+  /** Why there was nothing to look at: what was asked for is probably mistyped. */
+  readonly nothing?: string;
 }
 
 /**
@@ -84,7 +86,8 @@ const CHANGES_NAMED = 3;
 
 const described = ({ action, resource, target, reason }: Change): string => {
   const what = target === undefined ? '' : ` ${target.id}:${target.port}`;
-  return printable(`${action}${what} (${targetGroupNameOf(resource)}: ${reason})`);
+  const name = target === undefined ? serviceNameOf(resource) : targetGroupNameOf(resource);
+  return printable(`${action}${what} (${name}: ${reason})`);
 };
 
 const changed = (news: readonly Offered[]): PlanChangedError => {
@@ -116,6 +119,7 @@ export const createRepair = <R extends Repaired>(
   return {
     plan: async () => {
       const seen = await run();
+      if (seen.nothing !== undefined) throw new InputError(seen.nothing);
       if (seen.offers.length > MOST_CHANGES) {
         throw new InputError(
           `${seen.offers.length} changes are needed, and a plan holds at most ${MOST_CHANGES}. Narrow it with service or target group.`,

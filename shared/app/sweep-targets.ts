@@ -17,6 +17,7 @@ import type { BindingSet } from './bindings.ts';
 import { learnAbout } from './learn-about.ts';
 import { clustersOfEnvironment, describeAll, type ListedTasks, listWorkload, WHOLE_CLUSTER_TASKS } from './look.ts';
 import { missingWorkloads } from './missing-workloads.ts';
+import { describeScope } from './scope.ts';
 import { type IsShown, type Job, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -75,15 +76,6 @@ const within = (binding: Binding, { cluster, service, targetGroup }: Scope): boo
     );
   });
 };
-
-const describeScope = ({ cluster, service, targetGroup }: Scope): string =>
-  [
-    cluster && `cluster ${clusterNameOf(cluster)}`,
-    service && `service ${serviceNameOf(service)}`,
-    targetGroup && `target group ${targetGroupNameOf(targetGroup)}`,
-  ]
-    .filter(Boolean)
-    .join(', ');
 
 interface Looked {
   readonly tasks: readonly Task[];

@@ -71,12 +71,13 @@ export const parseCollectorImages = (env: Environment): readonly CollectorImage[
 
 /**
  * Reads the settings of a stack with those that only tracing has.
+ * @param wrong What a caller found to be wrong so far; all is named together.
  * @throws {SettingsError} Names all that are wrong at once, each with what it should be.
  */
 export const parseTracingSettings = (
   env: Environment,
+  wrong: string[] = [],
 ): Settings & { readonly collectorImages: readonly CollectorImage[] } => {
-  const wrong: string[] = [];
   const collectorImages = readImages(env, wrong);
   return { ...parseSettings(env, wrong), collectorImages };
 };

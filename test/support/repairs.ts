@@ -1,5 +1,6 @@
 // Imported on demand otherwise, and virtual time does not wait for a first import.
 import '../../shared/app/repair-scaling.ts';
+import '../../shared/app/repair-sidecars.ts';
 import '../../shared/app/repair-targets.ts';
 import { createBindings } from '../../shared/app/bindings.ts';
 import { createFactBook } from '../../shared/app/fact-book.ts';
@@ -7,9 +8,11 @@ import { type RemediateDeps, type RemediateOutcome, remediate } from '../../shar
 import { createTold } from '../../shared/app/told.ts';
 import { createRegistrationBudget } from '../../shared/aws/call-budget.ts';
 import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
+import { readTask } from '../../shared/contracts/read-task.ts';
 import { parseRemediateEvent } from '../../shared/contracts/remediate-input.ts';
 import { parseScalingTags } from '../../shared/contracts/scaling-tags.ts';
 import { isStandby } from '../../shared/contracts/standby-tag.ts';
+import { parseTracingTags } from '../../shared/contracts/tracing-tags.ts';
 import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
 import type { Change } from '../../shared/core/outcome.ts';
 import { createDeadline } from '../../shared/runtime/deadline.ts';
@@ -21,6 +24,8 @@ import type { World } from '../../simulator/world.ts';
 export interface RepairOptions {
   readonly mode?: RemediateDeps['mode'];
   readonly clusters?: readonly string[];
+  /** Left out: the caller's own rights, as on the command line. */
+  readonly passRoles?: readonly string[];
 }
 
 /** What a request came to. */
@@ -33,7 +38,10 @@ export interface RepairAnswer {
 const TIMEOUT_MS = 300_000;
 
 /** All that `remediate` works with, over an embedded AWS. */
-export const repairDeps = (world: World, { mode = 'enforce', clusters = [] }: RepairOptions = {}): RemediateDeps => {
+export const repairDeps = (
+  world: World,
+  { mode = 'enforce', clusters = [], passRoles }: RepairOptions = {},
+): RemediateDeps => {
   const ports = createInMemoryPorts(world);
   const counted = { ...world.calls.counts() };
   return {
@@ -49,6 +57,10 @@ export const repairDeps = (world: World, { mode = 'enforce', clusters = [] }: Re
     isStandby: (task) => isStandby(task.tags, 'taskwire'),
     tagPrefix: 'taskwire',
     parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix: 'taskwire', resource }),
+    tracing: 'required',
+    parseTracingTags: (tags, resource) => parseTracingTags(tags, { prefix: 'taskwire', resource }),
+    readTask,
+    ...(passRoles !== undefined && { passRoles }),
     holdMinutes: 30,
     clusters,
     told: createTold(),
