@@ -1,5 +1,9 @@
+import { BEANSTALK_RULES } from '../shared/core/audit/rules/beanstalk.ts';
 import { REVISION_RULES } from '../shared/core/audit/rules/revision.ts';
 import { SCALING_RULES } from '../shared/core/audit/rules/scaling.ts';
+import { TAG_RULES } from '../shared/core/audit/rules/tags.ts';
+import { TARGET_RULES, WIRED_SERVICE_RULES } from '../shared/core/audit/rules/targets.ts';
+import { TOLD_RULES } from '../shared/core/audit/rules/told.ts';
 import { DEFINITION_RULES } from '../shared/core/definition/rules.ts';
 import { LIFE_RULES } from '../shared/core/tracing/life.ts';
 import { TRACING_RULES } from '../shared/core/tracing/rules.ts';
@@ -8,6 +12,18 @@ import type { Chapter } from './rules-page.mjs';
 
 /** What docs/rules.md tells of, in its order. */
 export const RULE_CHAPTERS: readonly Chapter[] = [
+  {
+    title: 'Target groups',
+    about:
+      'Judged for each target group that carries tags of Taskwire, and by the planner that register-targets uses: an audit finds what a sweep would change. TGT-20 and the rules behind it are judged for each service that is wired.',
+    rules: [...TARGET_RULES, ...WIRED_SERVICE_RULES],
+  },
+  {
+    title: 'Tags',
+    about:
+      'Judged where tags are read, by the functions as by an audit. A tag that cannot be understood changes nothing for its resource.',
+    rules: TAG_RULES,
+  },
   {
     title: 'Tracing',
     about:
@@ -30,6 +46,16 @@ export const RULE_CHAPTERS: readonly Chapter[] = [
     about:
       'Judged for each revision in use, its applications only: the logs and roles of a trace collector are in the rules about tracing.',
     rules: REVISION_RULES,
+  },
+  {
+    title: 'Elastic Beanstalk',
+    about: 'Judged for each environment, by the name of its platform and what runs on its instances.',
+    rules: BEANSTALK_RULES,
+  },
+  {
+    title: 'Told by the functions only',
+    about: 'What no look at an account shows: what AWS refused, and what a reaction to an event met.',
+    rules: TOLD_RULES,
   },
   {
     title: 'Task definitions',

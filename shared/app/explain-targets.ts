@@ -3,12 +3,13 @@ import { type Binding, type Workload, workloadKeyOf } from '../core/targets/bind
 import { type Explanation, explainGroup, explainTask } from '../core/targets/explain.ts';
 import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
 import { bindingTagOf, type Miss, missOf } from '../core/targets/miss.ts';
+import { missingService } from '../core/targets/missing.ts';
 import type { Limits, TargetPlan } from '../core/targets/plan.ts';
 import type { Sight } from '../core/targets/sight.ts';
 import { serviceNameOf, targetGroupNameOf } from '../core/task/arn.ts';
 import type { Task } from '../core/task/task.ts';
 import { NotFoundError } from '../errors.ts';
-import { type BindingSet, missingService } from './bindings.ts';
+import type { BindingSet } from './bindings.ts';
 import { findTask, type TaskName } from './find-task.ts';
 import { learnAbout } from './learn-about.ts';
 import { describeAll, listWorkload } from './look.ts';

@@ -1,8 +1,8 @@
 import { groupBy } from '../core/group-by.ts';
 import type { Finding } from '../core/outcome.ts';
 import { type Binding, type Workload, workloadKeyOf } from '../core/targets/binding.ts';
+import { missingCluster, missingEnvironment, missingService } from '../core/targets/missing.ts';
 import type { Services } from '../ports/services.ts';
-import { missingCluster, missingEnvironment, missingService } from './bindings.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** What a look at the bindings' workloads saw of them, by `workloadKeyOf`. */

@@ -44,7 +44,7 @@ export const aSnapshot = (says: Partial<Snapshot> = {}): Snapshot => {
 
 /** What a test says of a service; all else is the Fargate service `production/web` with nothing to say against it. */
 export type SeenServiceSays = Partial<Omit<SeenService, 'scaling'>> & {
-  readonly scaling?: Partial<SeenService['scaling']>;
+  readonly scaling?: Partial<SeenService['scaling']> | undefined;
 };
 
 /** A service as a snapshot holds it: four tasks of `web:1`, rolling deployments, no scaling, no tracing asked. */

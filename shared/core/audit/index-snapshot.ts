@@ -37,7 +37,7 @@ const factsOf = (snapshot: Snapshot): Facts => ({
   environments: new Map(Object.entries(snapshot.environmentOfInstance)),
 });
 
-/** What was not seen, by the ARN or the cluster's name that it is about. */
+/** What was not seen, by what it is about: an ARN, a name, the name of a cluster for its ARN, or a kind of resources. */
 const unseenBy = (unseen: readonly Unseen[]): ((...resources: readonly string[]) => readonly Unseen[]) => {
   const byResource = groupBy(unseen, ({ resource }) =>
     resource.includes(':cluster/') ? clusterNameOf(resource) : resource,
@@ -45,8 +45,9 @@ const unseenBy = (unseen: readonly Unseen[]): ((...resources: readonly string[])
   return (...resources) => [...new Set(resources)].flatMap((resource) => byResource.get(resource) ?? []);
 };
 
-const clustersOf = ({ binding }: SeenGroup): readonly string[] =>
-  binding?.wiring.workloads.flatMap((workload) => (workload.kind === 'beanstalk' ? [] : [workload.cluster])) ?? [];
+/** Names of the clusters and environments that a group's tags name. */
+const homesOf = ({ binding }: SeenGroup): readonly string[] =>
+  binding?.wiring.workloads.map((each) => (each.kind === 'beanstalk' ? each.environment : each.cluster)) ?? [];
 
 /** What a sweep would do to a group, from what the snapshot saw of it. */
 const plannedOf = (
@@ -114,7 +115,7 @@ const auditedGroup = (
     services: own,
     revisions: [...arns].flatMap((arn) => revisions.get(arn) ?? []),
     behindLoadBalancer: Math.max(seen.targets.length, ...behind),
-    unseen: unseenOf(seen.group.arn, ...clustersOf(seen)),
+    unseen: unseenOf('target groups', seen.group.arn, ...homesOf(seen)),
   };
 };
 
@@ -176,7 +177,7 @@ export const indexSnapshot = (
         service,
         ...(revision !== undefined && { revision }),
         groups: groupsOfWorkload.get(key) ?? [],
-        unseen: unseenOf(service.serviceArn, service.cluster),
+        unseen: unseenOf('auto scaling', service.serviceArn, service.cluster),
         takenAtMs,
         tagPrefix,
         earlier,
@@ -187,7 +188,7 @@ export const indexSnapshot = (
       environment,
       revisions: [...(arnsOfEnvironment.get(environment.name) ?? [])].flatMap((arn) => revisions.get(arn) ?? []),
       groups: groupsOfWorkload.get(workloadKeyOf({ kind: 'beanstalk', environment: environment.name })) ?? [],
-      unseen: unseenOf(environment.name, environment.id, ...environment.clusterArns.map(clusterNameOf)),
+      unseen: unseenOf(environment.name, ...environment.clusterArns.map(clusterNameOf)),
       takenAtMs,
     })),
   };

@@ -137,6 +137,8 @@ export interface Snapshot {
   readonly tagPrefix: string;
   /** ARNs of the clusters that were looked at. */
   readonly clusters: readonly string[];
+  /** They are all that there are: a tag that names another one is wrong. */
+  readonly allClusters?: boolean;
   readonly services: readonly SeenService[];
   /** Live tasks, and those that stopped within the hour. */
   readonly tasks: readonly SeenTask[];
