@@ -1,26 +1,25 @@
 import type { Change } from '../core/outcome.ts';
 import { serviceNameOf } from '../core/task/arn.ts';
 import type { Attachment, ReadTask } from '../core/tracing/attach.ts';
-import { isObject, type JsonObject, jsonOf } from '../core/tracing/json.ts';
+import type { JsonObject } from '../core/tracing/json.ts';
 import {
   type PlannedSidecar,
   planSidecar,
   type SidecarChange,
   type SidecarWish,
-  withTags,
 } from '../core/tracing/plan-sidecar.ts';
 import type { DeployedService } from '../core/tracing/rollout.ts';
-import { meansTheSame } from '../core/tracing/same-definition.ts';
 import type { AttachedCollector } from '../core/tracing/sidecar.ts';
 import type { WantedCollector } from '../core/tracing/subject.ts';
 import { type WayBack, wayBackOf } from '../core/tracing/way-back.ts';
-import { NotFoundError, OutOfTimeError } from '../errors.ts';
+import { OutOfTimeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Definitions } from '../ports/definitions.ts';
 import type { Rollouts } from '../ports/rollouts.ts';
 import type { Services } from '../ports/services.ts';
 import type { Tasks } from '../ports/tasks.ts';
-import { FRESH_MS, isAgain, PAUSE_MS, rollOut, TRIES } from './roll-out.ts';
+import { createRegistrar, describeRegistrable, type Registered } from './register-revision.ts';
+import { nameOf, rollOut } from './roll-out.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** Which services. */
@@ -117,35 +116,6 @@ const AT_ONCE = 8;
 const LIMIT_MS = 15 * 60_000;
 const DEFAULT_COLLECTOR: AttachedCollector = 'adot';
 
-const describedBy = async (arn: string | undefined, definitions: Definitions): Promise<JsonObject | undefined> => {
-  if (arn === undefined) return undefined;
-  try {
-    const { definition, tags } = await definitions.describe(arn);
-    const json = jsonOf(definition);
-    return isObject(json) ? withTags(json, tags) : undefined;
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
-};
-
-/** The newest revision of the family that a change belongs to; `undefined` where none is left. */
-const newestOf = async (
-  { definition: { family } }: SidecarChange,
-  definitions: Definitions,
-): Promise<{ readonly arn: string; readonly definition: JsonObject } | undefined> => {
-  if (typeof family !== 'string') return undefined;
-  try {
-    const { definition, tags } = await definitions.describe(family);
-    const json = jsonOf(definition);
-    if (!isObject(json) || typeof json.taskDefinitionArn !== 'string') return undefined;
-    return { arn: json.taskDefinitionArn, definition: withTags(json, tags) };
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
-};
-
 const wishFor = (service: DeployedService, request: SidecarRequest, deps: SidecarDeps): SidecarWish => {
   const { tagPrefix } = deps;
   if (request.action === 'detach-sidecar') return { action: 'detach-sidecar', tagPrefix };
@@ -197,7 +167,10 @@ export const planSidecars = async (
     await sideBySide(
       [...new Set(revisions)],
       AT_ONCE,
-      async (arn): Promise<[string, JsonObject | undefined]> => [arn, await describedBy(arn, deps.definitions)],
+      async (arn): Promise<[string, JsonObject | undefined]> => [
+        arn,
+        (await describeRegistrable(arn, deps.definitions))?.definition,
+      ],
     ),
   );
   const planned = found.map(
@@ -211,60 +184,6 @@ export const planSidecars = async (
     services: planned.toSorted((a, b) => (a.serviceArn < b.serviceArn ? -1 : 1)),
     missing: (scope.services ?? []).filter((each) => !found.some((service) => isAmong(service, each))),
   };
-};
-
-const nameOf = (revision: string): string => revision.slice(revision.lastIndexOf('/') + 1);
-
-/** Why a change may no longer be made; `undefined`: a new look comes to the same as was shown. */
-const differenceTo = (planned: PlannedSidecar | undefined, shown: SidecarChange): string | undefined => {
-  if (planned === undefined) return 'The service is gone.';
-  if (planned.kind === 'refused') return planned.reasons.join(' ');
-  if (planned.kind === 'unchanged') return planned.reason;
-  if (planned.kind === 'manual') return planned.reason;
-  if (planned.former !== shown.former)
-    return `It runs ${nameOf(planned.former)} now, and not ${nameOf(shown.former)} as shown.`;
-  return planned.canonical === shown.canonical
-    ? undefined
-    : 'The new revision would no longer be the one that was shown.';
-};
-
-/**
- * The revision that a change needs: the newest of the family where it is that one already (an earlier call registered
- * it, or its answer was lost), else a new one.
- * @returns Why it is refused, where the service is no longer as it was shown.
- */
-const revisionFor = async (
-  shown: SidecarChange,
-  plan: SidecarPlan,
-  deps: SidecarDeps,
-  signal?: AbortSignal,
-): Promise<{ readonly revision: string; readonly isNew: boolean } | { readonly refused: string }> => {
-  const { rollouts, definitions, clock } = deps;
-  for (let tries = 0; ; tries++) {
-    await rollouts.turn('register', signal);
-    const lookedAtMs = clock.nowMs();
-    const [looked, newest] = await Promise.all([
-      planSidecars({ cluster: shown.cluster, services: [shown.serviceArn] }, plan.request, deps),
-      newestOf(shown, definitions),
-    ]);
-    const refused = differenceTo(looked.services[0], shown);
-    if (refused !== undefined) return { refused };
-    if (newest !== undefined && meansTheSame(newest.definition, shown.definition)) {
-      return { revision: newest.arn, isNew: false };
-    }
-    if (clock.nowMs() - lookedAtMs <= FRESH_MS) {
-      try {
-        return { revision: await rollouts.register(shown.definition), isNew: true };
-      } catch (error) {
-        if (!isAgain(error) || tries + 1 >= TRIES) throw error;
-      }
-    } else if (tries + 1 >= TRIES) {
-      throw new OutOfTimeError(
-        `${shown.service}: looking takes longer than a look may be old; its reads are throttled.`,
-      );
-    }
-    await clock.sleep(PAUSE_MS);
-  }
 };
 
 /**
@@ -282,7 +201,9 @@ export const applySidecars = async (
   options: SidecarOptions = {},
 ): Promise<readonly SidecarResult[]> => {
   const { parallel = 1, signal, isShown = () => true, watch = true, limitMs = LIMIT_MS, onProgress } = options;
-  const registered = new Map<string, ReturnType<typeof revisionFor>>();
+  const lookAgain = async ({ cluster, serviceArn }: SidecarChange): Promise<PlannedSidecar | undefined> =>
+    (await planSidecars({ cluster, services: [serviceArn] }, plan.request, deps)).services[0];
+  const registered = createRegistrar(deps, lookAgain, signal);
   let failed: string | undefined;
 
   const changeOne = async (shown: SidecarChange): Promise<SidecarResult> => {
@@ -303,22 +224,14 @@ export const applySidecars = async (
     if (!isShown(shown)) return end('refused', 'This change was not shown.');
     if (failed !== undefined) return end('not-begun', `${failed} failed first.`);
     if (signal?.aborted) return end('not-begun', 'The time was over first.');
-    const key = `${former} ${shown.canonical}`;
-    const registering = registered.get(key) ?? revisionFor(shown, plan, deps, signal);
-    registered.set(key, registering);
-    let got: Awaited<typeof registering>;
+    let got: Registered;
     try {
-      got = await registering;
+      got = await registered(shown);
     } catch (error) {
-      registered.delete(key);
       const reason = error instanceof Error ? error.message : String(error);
       return end(error instanceof OutOfTimeError ? 'not-begun' : 'failed', reason, { error });
     }
-    if ('refused' in got) {
-      // Said of one service; another one that shares the revision may be as it was.
-      registered.delete(key);
-      return end('refused', got.refused);
-    }
+    if ('refused' in got) return end('refused', got.refused);
     const { revision } = got;
     tell('registered', `${nameOf(revision)} is ${got.isNew ? 'registered' : 'there already'}`);
     const job = { cluster, service, former, revision, limitMs, watch, tell, ...(signal && { signal }) };

@@ -55,8 +55,11 @@ const STALE_LOOKS = 3;
 const isComplete = ({ deployments: [primary] }: DeployedService): boolean =>
   primary === undefined || primary.running >= primary.desired;
 
-const nameOf = (taskDefinition = 'no revision'): string => taskDefinition.slice(taskDefinition.lastIndexOf('/') + 1);
+/** `web:3` from the ARN of a revision. */
+export const nameOf = (taskDefinition = 'no revision'): string =>
+  taskDefinition.slice(taskDefinition.lastIndexOf('/') + 1);
 
+/** Whether a call that failed is tried again, after a new look. */
 export const isAgain = (error: unknown): boolean => error instanceof ThrottledError || error instanceof UnclearError;
 
 /** What became of an update. */

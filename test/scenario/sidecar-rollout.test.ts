@@ -194,6 +194,21 @@ test('services that share a revision share the new one', async () => {
   expect(['east', 'web', 'west'].map(stage.revisionOf)).toEqual(['web:2', 'web:2', 'web:2']);
 });
 
+test('what is refused for one of them is no word about the others', async () => {
+  const stage = createSidecarStage();
+  const { arn } = stage.bare('web');
+  const { world } = stage;
+  world.ecs.createService({ cluster: 'production', name: 'west', taskDefinition: 'web', subnets: ['subnet-0a'] });
+  await stage.run(MINUTE);
+  const plan = await stage.plan(ATTACH);
+  world.ecs.registerTaskDefinition({ family: 'web', containers: [BARE] });
+  world.ecs.updateService(arn, { taskDefinition: 'web:2' });
+  await stage.run(MINUTE);
+  const results = await stage.until(applySidecars(plan, stage.deps, { parallel: 2 }));
+  expect(results.map(({ outcome }) => outcome)).toEqual(['refused', 'steady']);
+  expect(stage.revisionOf('west')).toBe('web:3');
+});
+
 test('one after another, too: what is registered already is used again', async () => {
   const stage = createSidecarStage();
   stage.bare('web');

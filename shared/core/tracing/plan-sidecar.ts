@@ -42,10 +42,6 @@ export type PlannedSidecar =
   | (OfService & { readonly kind: 'unchanged'; readonly reason: string })
   | (OfService & { readonly kind: 'refused'; readonly reasons: readonly string[] });
 
-/** The same text, the same change: what a person agrees to. */
-export const identityOf = ({ serviceArn, former, canonical, change }: SidecarChange): string =>
-  JSON.stringify([change.action, serviceArn, former, canonical]);
-
 /** A described revision with its tags inside, as RegisterTaskDefinition takes it. AWS's own tags cannot be given. */
 export const withTags = (definition: JsonObject, tags: Readonly<Record<string, string>>): JsonObject => {
   const own = Object.entries(tags).filter(([key]) => !/^aws:/i.test(key));
