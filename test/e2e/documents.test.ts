@@ -1,8 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { VERBS } from '../../cli/verbs.ts';
 
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'CHANGELOG.md'];
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
 
 const read = (name: string): string => readFileSync(name, 'utf8');
 
@@ -12,6 +21,18 @@ const commandsIn = (text: string): readonly string[] => {
   const spans = [...text.matchAll(/`((?:npm|taskwire) [^`\n]+)`/g)].map(([, span = '']) => span);
   return [...blocks, ...spans].map((line) => line.trim()).filter((line) => line !== '');
 };
+
+/** `## What it costs` → `#what-it-costs`, as GitHub makes them. */
+const anchorsIn = (text: string): ReadonlySet<string> =>
+  new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(
+      ([, heading = '']) =>
+        `#${heading
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+          .replaceAll(' ', '-')}`,
+    ),
+  );
 
 const scripts = new Set(Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts));
 const verbs = new Map(
@@ -44,9 +65,17 @@ describe.each(DOCUMENTS)('%s', (name) => {
     expect(wrong).toEqual([]);
   });
 
-  test('links only to files that there are', () => {
-    const links = [...read(name).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path);
-    for (const path of links) expect(() => read(path)).not.toThrow();
+  test('links only to files and headings that there are', () => {
+    const links = [...read(name).matchAll(/\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)/g)];
+    const broken = links.flatMap(([link, path = '', anchor]) => {
+      const file = path === '' ? name : join(dirname(name), path);
+      return anchor === undefined || !file.endsWith('.md')
+        ? read(file) && []
+        : anchorsIn(read(file)).has(anchor)
+          ? []
+          : [link];
+    });
+    expect(broken).toEqual([]);
   });
 });
 
@@ -55,4 +84,5 @@ test('the check itself notices a command that is none', () => {
   expect(problemOf('taskwire nonsense')).toBe('no verb "nonsense"');
   expect(problemOf('taskwire plan --nonsense')).toBe('taskwire plan has no option --nonsense');
   expect(commandsIn(read('README.md'))).toEqual(expect.arrayContaining(['npm start', 'npm run build']));
+  expect(anchorsIn('## What it costs, `really`?')).toEqual(new Set(['#what-it-costs-really']));
 });

@@ -216,3 +216,22 @@ test.each<SeenRevisionSays & { readonly it: string }>([
   expect(ofTracing.length).toBeGreaterThan(0);
   for (const path of ofAudit) expect(ofTracing).not.toContain(path);
 });
+
+test('no finding tells a value', () => {
+  const SECRET = 'hunter2';
+  const { revision } = anAuditedRevision({
+    on: 'bridge',
+    has: {
+      app: {
+        env: { PASSWORD: SECRET },
+        command: [SECRET],
+        secrets: [{ name: 'TOKEN', valueFrom: SECRET }],
+        ...log('splunk', { 'splunk-token': SECRET, mode: 'blocking' }),
+      },
+      router: { ...router, essential: false, portMappings: [{ containerPort: 24224 }] },
+    },
+  });
+  const told = REVISION_RULES.flatMap(({ id }) => askRule(REVISION_RULES, id, { revision }).found);
+  expect(told.length).toBeGreaterThan(4);
+  expect(told.join()).not.toContain(SECRET);
+});

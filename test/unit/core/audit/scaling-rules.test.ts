@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { SCALING_RULES } from '../../../../shared/core/audit/rules/scaling.ts';
 import {
   cannotScale,
@@ -500,4 +501,44 @@ test('a rule that a planner shares has the planner’s severity', () => {
   for (const { rule, severity } of faults) {
     expect(SCALING_RULES.find(({ id }) => id === rule)?.severity).toBe(severity);
   }
+});
+
+const anyPolicy: fc.Arbitrary<ScalingPolicy> = fc.oneof(
+  fc.constantFrom(steps, forecast, newer, cpu),
+  fc
+    .record({
+      name: fc.constantFrom('a', 'b', 'taskwire-memory'),
+      scaleInDisabled: fc.boolean(),
+      metric: fc.constantFrom<TrackedMetric>(
+        { kind: 'other' },
+        label('targetgroup/web/0123456789abcdef'),
+        custom('AWS/ECS', 'CPUUtilization').metric,
+        aTracking().metric,
+      ),
+    })
+    .map((says) => observed(aTracking(says))),
+);
+const anySchedule: fc.Arbitrary<ScheduledAction> = fc
+  .record({ name: fc.constantFrom('x', 'y', SPOT_RESTORE), ahead: fc.boolean(), min: fc.nat(3), more: fc.nat(3) })
+  .map(({ name, ahead, min, more }) => once(name, NOW_MS + (ahead ? 1 : -1), { min, max: min + more }));
+const unique = { maxLength: 4, selector: ({ name }: { readonly name: string }) => name };
+
+test('the order in which AWS lists policies and schedules does not matter', () => {
+  const findingsOf = (says: AuditedServiceSays) =>
+    SCALING_RULES.map(({ id }) => askRule(SCALING_RULES, id, anAuditedService(says)).is);
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(anyPolicy, unique),
+      fc.uniqueArray(anySchedule, unique),
+      fc.nat(4),
+      fc.boolean(),
+      (policies, schedules, desired, tagged) => {
+        const wish = tagged ? wished({ cpuPercent: 60 }) : {};
+        const scaling = { ...wish, target: aScalableTarget({ min: 0, max: 3 }), policies, schedules };
+        const says = { desired, targetGroupArns: [GROUP], scaling };
+        const reversed = { ...scaling, policies: policies.toReversed(), schedules: schedules.toReversed() };
+        expect(findingsOf({ ...says, scaling: reversed })).toEqual(findingsOf(says));
+      },
+    ),
+  );
 });

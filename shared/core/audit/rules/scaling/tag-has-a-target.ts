@@ -11,7 +11,7 @@ export const tagHasATarget: Rule<AuditedService> = {
   severity: 'high',
   requires: 'A service with a scaling tag is a scalable target of Application Auto Scaling.',
   risk: 'The service does not scale at all, though its tag says so.',
-  fix: 'See that adjust-scaling is deployed in the mode enforce and watches this cluster, or do it once: taskwire apply --only scaling.',
+  fix: 'See that adjust-scaling is deployed in the mode enforce and watches this cluster, or do it once: taskwire apply --only scaling (with --include-held where the first bounds would move the count far).',
   page: 'https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html',
   check: (audited) => {
     const { service } = audited;
