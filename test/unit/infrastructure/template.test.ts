@@ -71,7 +71,7 @@ describe('the stack with its defaults', () => {
 
   test('every queue is encrypted, keeps 14 days and is sent to by its rules only', () => {
     const queues = ofType('AWS::SQS::Queue');
-    expect(queues).toHaveLength(3 * ofType('AWS::Lambda::Function').length);
+    expect(queues).toHaveLength(3 * ofType('AWS::Lambda::EventSourceMapping').length);
     for (const [, { Properties }] of queues) {
       expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
     }
