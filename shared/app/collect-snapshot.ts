@@ -302,6 +302,7 @@ export const collectSnapshot = async (
   const looking: Looking = { seen, factBook, tasks, sighting, deps };
 
   const watched = await watchedClusters(scope, sighting, deps);
+  const all = scope.cluster === undefined && settings.clusters.length === 0 && sighting.unseen.length === 0;
   await lookAtClusters(watched, looking, progress);
 
   progress('Looking at target groups …');
@@ -373,6 +374,7 @@ export const collectSnapshot = async (
     ...(place !== undefined && { region: place.region, account: place.account }),
     tagPrefix,
     clusters: [...clusters.values()].map(({ arn }) => arn),
+    ...(all && { allClusters: true }),
     services: seenServicesOf(services, scalingOf, deps),
     tasks: standby.map(({ task, standby: held }) => bareTask(task, held)),
     revisions,

@@ -18,9 +18,13 @@ export const bareDefinition = (task: DefinedTask): DefinedTask => ({
   containers: task.containers.map(bareContainer),
 });
 
+/** What AWS quotes of a task that could not read its secrets. */
+const SECRET = /arn:[\w-]+:(?:secretsmanager|ssm):[^\s'",;]+/g;
+
 /** A task without its tags, and without AWS's words about its containers, which may quote a whole configuration. */
-export const bareTask = ({ tags: _, ...task }: Task, standby: boolean): SeenTask => ({
+export const bareTask = ({ tags: _, stoppedReason, ...task }: Task, standby: boolean): SeenTask => ({
   ...task,
+  ...(stoppedReason !== undefined && { stoppedReason: stoppedReason.replace(SECRET, 'a secret') }),
   containers: task.containers.map(({ reason: _reason, ...container }) => container),
   standby,
 });
