@@ -3,12 +3,17 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Daemons } from '../../shared/ports/daemons.ts';
 import type { Definitions } from '../../shared/ports/definitions.ts';
 import type { Deployments } from '../../shared/ports/deployments.ts';
+import type { Environments } from '../../shared/ports/environments.ts';
 import type { Events } from '../../shared/ports/events.ts';
 import type { FailureQueues } from '../../shared/ports/failure-queue.ts';
+import type { GroupHealth } from '../../shared/ports/group-health.ts';
 import type { Queue } from '../../shared/ports/queue.ts';
+import type { Reports } from '../../shared/ports/reports.ts';
+import type { Roles } from '../../shared/ports/roles.ts';
 import type { Rollouts } from '../../shared/ports/rollouts.ts';
 import type { ScaledServices } from '../../shared/ports/scaled-services.ts';
 import type { Scaling } from '../../shared/ports/scaling.ts';
+import type { ServiceDetails } from '../../shared/ports/service-details.ts';
 import type { Fillers, Services } from '../../shared/ports/services.ts';
 import type { TargetGroups } from '../../shared/ports/target-groups.ts';
 import type { Tasks } from '../../shared/ports/tasks.ts';
@@ -24,7 +29,9 @@ import { createRollouts } from './rollouts.ts';
 import { createScaledServices } from './scaled-services.ts';
 import { createScalingPort } from './scaling.ts';
 import { createSend } from './send.ts';
+import { createServiceDetails } from './service-details.ts';
 import { createFillers, createServices } from './services.ts';
+import { createEnvironments, createGroupHealth, createReports, createRoles } from './surroundings.ts';
 import { createTargetGroupsPort } from './target-groups.ts';
 import { createTasks } from './tasks.ts';
 
@@ -41,6 +48,11 @@ export interface InMemoryPorts {
   readonly rollouts: Rollouts;
   readonly daemons: Daemons;
   readonly deployments: Deployments;
+  readonly serviceDetails: ServiceDetails;
+  readonly groupHealth: GroupHealth;
+  readonly environments: Environments;
+  readonly roles: Roles;
+  readonly reports: Reports;
   readonly events: Events;
   readonly queue: Queue;
   readonly failureQueues: FailureQueues;
@@ -50,11 +62,16 @@ export interface InMemoryPorts {
 /**
  * All ports over one world, each sending the calls that its AWS adapter sends.
  * @param queues Left out: as when a function is tried by hand.
+ * @param bucket Where reports are kept.
  * @param readAttempts As the SDK's; 1 to see every failure of a read at once.
  */
 export const createInMemoryPorts = (
   world: World,
-  { queues = {}, readAttempts = 3 }: { readonly queues?: QueueUrls; readonly readAttempts?: number } = {},
+  {
+    queues = {},
+    bucket = 'reports',
+    readAttempts = 3,
+  }: { readonly queues?: QueueUrls; readonly bucket?: string; readonly readAttempts?: number } = {},
 ): InMemoryPorts => {
   const send = createSend(world, readAttempts);
   return {
@@ -69,6 +86,11 @@ export const createInMemoryPorts = (
     rollouts: createRollouts(send),
     daemons: createDaemons(send),
     deployments: createDeployments(send),
+    serviceDetails: createServiceDetails(send),
+    groupHealth: createGroupHealth(send),
+    environments: createEnvironments(send),
+    roles: createRoles(send),
+    reports: createReports(send, bucket),
     events: createEvents(send),
     queue: createQueuePort(send, queues, () => uuid(world.random)),
     failureQueues: createFailureQueues(send, () => uuid(world.random)),
