@@ -21,13 +21,13 @@ const present = <T>(value: T | undefined): T => {
 };
 
 /** A definition that has room for a collector. */
-export const ROOMY = { cpu: '512', memory: '1024', requiresCompatibilities: ['FARGATE'] } as const;
+const ROOMY = { cpu: '512', memory: '1024', requiresCompatibilities: ['FARGATE'] } as const;
 
 /** An application that sends, logs, and has no collector. */
 export const BARE = { ...APP, dependsOn: [], cpu: 128, memory: 256 };
 
 /** What changes sidecars over a world. */
-export const sidecarDeps = (world: World, tracing: SidecarDeps['tracing'] = 'required'): SidecarDeps => ({
+const sidecarDeps = (world: World, tracing: SidecarDeps['tracing'] = 'required'): SidecarDeps => ({
   ...createInMemoryPorts(world),
   tagPrefix: 'taskwire',
   tracing,
