@@ -11,6 +11,7 @@ import {
 import type { DeployedService } from '../core/tracing/rollout.ts';
 import type { AttachedCollector } from '../core/tracing/sidecar.ts';
 import type { WantedCollector } from '../core/tracing/subject.ts';
+import { collectorsOf } from '../core/tracing/verdict.ts';
 import { type WayBack, wayBackOf } from '../core/tracing/way-back.ts';
 import { OutOfTimeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -26,7 +27,7 @@ import { sideBySide } from './side-by-side.ts';
 export interface SidecarScope {
   /** Name or ARN. */
   readonly cluster: string;
-  /** Names or ARNs; left out: all of the cluster whose tracing is required. */
+  /** Names or ARNs; left out: all of the cluster whose tracing is required and not done by a daemon service. */
   readonly services?: readonly string[];
 }
 
@@ -131,19 +132,20 @@ const wishFor = (service: DeployedService, request: SidecarRequest, deps: Sideca
   };
 };
 
-/** Why a service of a whole cluster is left alone. */
+/**
+ * Why a service of a whole cluster is left alone: its tracing is not required, or it collects itself, or what is
+ * collected on its instances comes from such a service. Whoever names a service has decided.
+ */
 const leftAlone = (
   service: DeployedService,
-  scope: SidecarScope,
-  request: SidecarRequest,
-  deps: SidecarDeps,
-): PlannedSidecar | undefined => {
-  if (scope.services !== undefined || request.action === 'detach-sidecar') return undefined;
-  const { serviceArn, cluster, name } = service;
-  const tracing = deps.parseTracingTags(service.tags, serviceArn).tracing ?? deps.tracing;
-  if (tracing === 'required') return undefined;
-  const reason = `Tracing is ${tracing} for this service; name the service to change it all the same.`;
-  return { kind: 'unchanged', serviceArn, cluster, service: name, reason };
+  { tracing, collectsOnInstances }: { readonly tracing: SidecarDeps['tracing']; readonly collectsOnInstances: boolean },
+): string | undefined => {
+  if (tracing !== 'required')
+    return `Tracing is ${tracing} for this service; name the service to change it all the same.`;
+  if (service.strategy === 'DAEMON') return 'It is a daemon service; name it to change it all the same.';
+  return collectsOnInstances && !service.onFargate
+    ? 'A daemon service runs a collector on every instance; name the service to change it all the same.'
+    : undefined;
 };
 
 const isAmong = ({ serviceArn, name }: DeployedService, asked: string): boolean =>
@@ -161,8 +163,14 @@ export const planSidecars = async (
 ): Promise<SidecarPlan> => {
   const asked = scope.services ?? (await deps.services.list(scope.cluster));
   const found = await deps.rollouts.describe(scope.cluster, asked);
-  const left = new Map(found.map((service) => [service, leftAlone(service, scope, request, deps)]));
-  const revisions = found.flatMap((service) => (left.get(service) ? [] : (service.taskDefinition ?? [])));
+  const isNarrowed = scope.services === undefined && request.action === 'attach-sidecar';
+  const tracingOf = ({ tags, serviceArn }: DeployedService) =>
+    deps.parseTracingTags(tags, serviceArn).tracing ?? deps.tracing;
+  const revisions = found.flatMap((service) =>
+    isNarrowed && tracingOf(service) !== 'required' && service.strategy !== 'DAEMON'
+      ? []
+      : (service.taskDefinition ?? []),
+  );
   const described = new Map(
     await sideBySide(
       [...new Set(revisions)],
@@ -173,11 +181,22 @@ export const planSidecars = async (
       ],
     ),
   );
-  const planned = found.map(
-    (service) =>
-      left.get(service) ??
-      planSidecar(service, described.get(service.taskDefinition ?? ''), wishFor(service, request, deps), deps.readTask),
-  );
+  const definitionOf = ({ taskDefinition }: DeployedService): JsonObject | undefined =>
+    taskDefinition === undefined ? undefined : described.get(taskDefinition);
+  const collects = (service: DeployedService): boolean => {
+    const definition = definitionOf(service);
+    if (service.strategy !== 'DAEMON' || definition === undefined) return false;
+    const collectorImages = request.action === 'attach-sidecar' ? request.known?.collectorImages : undefined;
+    const task = deps.readTask(definition);
+    return collectorsOf({ task, ...(collectorImages !== undefined && { collectorImages }) }).length > 0;
+  };
+  const collectsOnInstances = isNarrowed && found.some(collects);
+  const planned = found.map((service): PlannedSidecar => {
+    const { serviceArn, cluster, name } = service;
+    const left = isNarrowed ? leftAlone(service, { tracing: tracingOf(service), collectsOnInstances }) : undefined;
+    if (left !== undefined) return { kind: 'unchanged', serviceArn, cluster, service: name, reason: left };
+    return planSidecar(service, definitionOf(service), wishFor(service, request, deps), deps.readTask);
+  });
   return {
     request,
     cluster: scope.cluster,

@@ -54,6 +54,10 @@ export const describeServices = async (
   }
 };
 
+/** Tags of a service, where they were asked for. */
+export const tagsOf = ({ tags }: Pick<Service, 'tags'>): Readonly<Record<string, string>> =>
+  Object.fromEntries((tags ?? []).flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']])));
+
 /** Target groups that load balancers of a service, task set or revision name, alternates included. */
 export const groupsOf = (loadBalancers: readonly LoadBalancer[]): readonly string[] =>
   loadBalancers.flatMap(({ targetGroupArn, advancedConfiguration }) =>
@@ -66,3 +70,9 @@ export const targetGroupsOf = ({ loadBalancers, taskSets }: Service): readonly s
     ...groupsOf(loadBalancers ?? []),
     ...(taskSets ?? []).flatMap((taskSet) => groupsOf(taskSet.loadBalancers ?? [])),
   ]);
+
+/** Whether all tasks of a service run on Fargate. */
+export const isOnFargate = ({ launchType, capacityProviderStrategy = [] }: Service): boolean =>
+  capacityProviderStrategy.length === 0
+    ? launchType === 'FARGATE'
+    : capacityProviderStrategy.every(({ capacityProvider }) => /^FARGATE(_SPOT)?$/.test(capacityProvider ?? ''));

@@ -11,7 +11,7 @@ import { DeniedError, ThrottledError, UnclearError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Rollouts } from '../ports/rollouts.ts';
 import type { Clients } from './clients.ts';
-import { describeServices } from './describe-services.ts';
+import { describeServices, isOnFargate } from './describe-services.ts';
 import { registerInput } from './register-input.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
@@ -52,6 +52,7 @@ const serviceFrom = (service: Service): readonly DeployedService[] => {
     status,
     controller: service.deploymentController?.type ?? 'ECS',
     strategy: service.schedulingStrategy ?? 'REPLICA',
+    onFargate: isOnFargate(service),
     ...(taskDefinition !== undefined && { taskDefinition }),
     deployments: primary === undefined ? [] : [primary, ...older],
     tags: Object.fromEntries(tags.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']]))),

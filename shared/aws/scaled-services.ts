@@ -5,7 +5,7 @@ import { printable } from '../core/text.ts';
 import { IncompleteError, NotFoundError } from '../errors.ts';
 import type { ScaledServices } from '../ports/scaled-services.ts';
 import type { Clients } from './clients.ts';
-import { describeServices, targetGroupsOf } from './describe-services.ts';
+import { describeServices, isOnFargate, tagsOf, targetGroupsOf } from './describe-services.ts';
 import { taggedResources } from './tagged-resources.ts';
 
 const hasTasks = ({ runningCount = 0, pendingCount = 0 }: Deployment): boolean => runningCount + pendingCount > 0;
@@ -30,11 +30,6 @@ const underWay = (deployments: readonly Deployment[]): Deployment | undefined =>
   }
 };
 
-const isOnFargate = ({ launchType, capacityProviderStrategy = [] }: Service): boolean =>
-  capacityProviderStrategy.length === 0
-    ? launchType === 'FARGATE'
-    : capacityProviderStrategy.every(({ capacityProvider }) => /^FARGATE(_SPOT)?$/.test(capacityProvider ?? ''));
-
 /** `undefined` where what identifies it is missing. @throws {IncompleteError} If its counts are. */
 export const scaledServiceFrom = (service: Service): ScaledService | undefined => {
   const { serviceArn, clusterArn, serviceName: name, desiredCount: desired, runningCount: running } = service;
@@ -50,9 +45,7 @@ export const scaledServiceFrom = (service: Service): ScaledService | undefined =
     name,
     desired,
     running,
-    tags: Object.fromEntries(
-      (service.tags ?? []).flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']])),
-    ),
+    tags: tagsOf(service),
     controller: service.deploymentController?.type ?? 'ECS',
     strategy: service.schedulingStrategy ?? 'REPLICA',
     managedByEcs: service.resourceManagementType === 'ECS',

@@ -3,6 +3,7 @@ import type { DeployedService } from '../../shared/core/tracing/rollout.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { Rollouts } from '../../shared/ports/rollouts.ts';
 import type { EcsService } from '../shapes.ts';
+import { isOnFargate } from './scaled-services.ts';
 import { batches, distinct, type Send } from './send.ts';
 
 const SERVICES_PER_CALL = 10;
@@ -16,6 +17,7 @@ const serviceOf = (told: EcsService): DeployedService => {
     status: told.status,
     controller: told.deploymentController.type,
     strategy: told.schedulingStrategy,
+    onFargate: isOnFargate(told),
     taskDefinition: set?.taskDefinition ?? told.taskDefinition,
     deployments: told.deployments.map(({ rolloutState, rolloutStateReason, ...deployment }) => ({
       id: deployment.id,

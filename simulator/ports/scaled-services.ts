@@ -19,10 +19,15 @@ const underWay = (deployments: readonly EcsDeployment[]): EcsDeployment | undefi
   return others ? primary : undefined;
 };
 
+/** Whether all tasks of a service run on Fargate. */
+export const isOnFargate = ({ launchType, capacityProviderStrategy: providers = [] }: EcsService): boolean =>
+  providers.length === 0
+    ? launchType === 'FARGATE'
+    : providers.every(({ capacityProvider }) => /^FARGATE(_SPOT)?$/.test(capacityProvider));
+
 /** A service as scaling sees it. */
 export const scaledServiceOf = (told: EcsService): ScaledService => {
   const deploying = underWay(told.deployments);
-  const providers = told.capacityProviderStrategy ?? [];
   return {
     serviceArn: told.serviceArn,
     cluster: clusterNameOf(told.clusterArn),
@@ -38,10 +43,7 @@ export const scaledServiceOf = (told: EcsService): ScaledService => {
       ...groupsOf(told.loadBalancers),
       ...told.taskSets.flatMap(({ loadBalancers }) => groupsOf(loadBalancers)),
     ]),
-    onFargate:
-      providers.length === 0
-        ? told.launchType === 'FARGATE'
-        : providers.every(({ capacityProvider }) => /^FARGATE(_SPOT)?$/.test(capacityProvider)),
+    onFargate: isOnFargate(told),
   };
 };
 

@@ -81,6 +81,7 @@ export const describeRolloutsContract = (make: MakeSubject<Rollouts>): void => {
           status: 'ACTIVE',
           controller: 'ECS',
           strategy: 'REPLICA',
+          onFargate: true,
           taskDefinition: definition.arn,
           tags: { 'taskwire:tracing': 'required' },
           deployments: [{ status: 'PRIMARY', state: 'COMPLETED', desired: 2, running: 2, pending: 0, failedTasks: 0 }],

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { applySidecars } from '../../shared/app/change-sidecars.ts';
 import { DeniedError } from '../../shared/errors.ts';
 import { BARE, createSidecarStage } from '../support/sidecar-stage.ts';
+import { DAEMON } from '../support/tracing-stage.ts';
 
 const MINUTE = 60_000;
 const ATTACH = { action: 'attach-sidecar', collector: 'adot' } as const;
@@ -448,6 +449,24 @@ test('of a whole cluster those are changed whose tracing is required; by name an
   expect(named.services.map(({ kind }) => kind)).toEqual(['change', 'change']);
   expect(JSON.stringify(named.services[0])).toContain('aws-otel-collector');
   expect(named.missing).toEqual(['nobody']);
+});
+
+test('where a daemon service collects on every instance, a sidecar is attached by name only', async () => {
+  const stage = createSidecarStage();
+  const { network, ecs } = stage.world;
+  network.addInstance({ id: 'i-0a', subnetId: 'subnet-0a' });
+  ecs.addContainerInstance('production', 'i-0a');
+  const bridge = { networkMode: 'bridge', requiresCompatibilities: ['EC2'] } as const;
+  stage.bare('on-ec2', { definition: bridge });
+  stage.bare('on-fargate');
+  await stage.run(MINUTE);
+  const kindsOf = async (services?: readonly string[]) =>
+    (await stage.plan(ATTACH, services && { services })).services.map(({ kind, service }) => `${service}: ${kind}`);
+  expect(await kindsOf()).toEqual(['on-ec2: change', 'on-fargate: change']);
+  stage.service('tracing', [{ ...DAEMON, essential: true, memory: 64 }], { strategy: 'DAEMON', definition: bridge });
+  await stage.run(MINUTE);
+  expect(await kindsOf()).toEqual(['on-ec2: unchanged', 'on-fargate: change', 'tracing: unchanged']);
+  expect(await kindsOf(['on-ec2', 'tracing'])).toEqual(['on-ec2: change', 'tracing: refused']);
 });
 
 test('a revision that ECS no longer describes is refused', async () => {

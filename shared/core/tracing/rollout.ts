@@ -29,6 +29,7 @@ export interface DeployedService {
   readonly controller: string;
   /** REPLICA, DAEMON. */
   readonly strategy: string;
+  readonly onFargate: boolean;
   /** ARN of the revision that is wanted now: of the PRIMARY task set where there are any. `undefined`: of none. */
   readonly taskDefinition?: string;
   /** The newest first. Empty for CODE_DEPLOY and EXTERNAL. */

@@ -30,6 +30,7 @@ const service = (more: Partial<DeployedService> = {}): DeployedService => ({
   status: 'ACTIVE',
   controller: 'ECS',
   strategy: 'REPLICA',
+  onFargate: true,
   taskDefinition: FORMER,
   deployments: [deployment()],
   tags: {},
