@@ -168,9 +168,14 @@ export const anAuditedService = ({
 });
 
 /** What the rules about revisions judge. */
-export const anAuditedRevision = (says: SeenRevisionSays = {}): AuditedRevision => ({
-  revision: aSeenRevision('web:1', says),
-});
+export const anAuditedRevision = ({
+  runsOn,
+  ...says
+}: SeenRevisionSays & { readonly runsOn?: AuditedRevision['runsOn'] } = {}): AuditedRevision => {
+  const revision = aSeenRevision('web:1', says);
+  const { fargate } = revision.task;
+  return { revision, runsOn: runsOn ?? { fargate, instances: !fargate } };
+};
 
 /** A snapshot as its rules see it, with the revision `web:1` unless the test says others. */
 export const anIndexedSnapshot = ({ revisions = [aSeenRevision()], ...says }: Partial<Snapshot>): IndexedSnapshot =>

@@ -136,6 +136,22 @@ const revisionsOfEnvironments = (
   return arns;
 };
 
+/** Where the tasks of each revision run. */
+const placesOf = ({ tasks, services }: Snapshot): ((revision: SeenRevision) => AuditedRevision['runsOn']) => {
+  const live = groupBy(tasks.filter(isLive), ({ taskDefinitionArn }) => taskDefinitionArn);
+  const deployed = groupBy(services, ({ taskDefinitionArn }) => taskDefinitionArn);
+  return ({ taskDefinitionArn, task }) => {
+    const running = (live.get(taskDefinitionArn) ?? []).map(
+      ({ containerInstanceArn }) => containerInstanceArn === undefined,
+    );
+    const meant = (deployed.get(taskDefinitionArn) ?? []).map(({ onFargate }) => onFargate);
+    const [known = [task.fargate]] = [running, meant].filter((each) => each.length > 0);
+    // Fargate knows no other network mode; before a task is placed it has no instance either.
+    const fargate = task.networkMode === 'awsvpc' && known.includes(true);
+    return { fargate, instances: !fargate || known.includes(false) };
+  };
+};
+
 /**
  * Joins what a snapshot holds into what the rules judge. Every bound group is planned as a sweep plans it; nothing is
  * looked up, so a plan may keep questions open. Time and memory grow with the snapshot, not with its square.
@@ -166,6 +182,7 @@ export const indexSnapshot = (
     [...groupBy(named, ({ key }) => key)].map(([key, each]) => [key, each.map(({ group }) => group)]),
   );
   const arnsOfEnvironment = revisionsOfEnvironments(snapshot, facts);
+  const runsOn = placesOf(snapshot);
 
   return {
     index: { snapshot, fleet, revisions, services, groupsOfWorkload, earlier },
@@ -183,7 +200,7 @@ export const indexSnapshot = (
         earlier,
       };
     }),
-    revisions: snapshot.revisions.map((revision) => ({ revision })),
+    revisions: snapshot.revisions.map((revision) => ({ revision, runsOn: runsOn(revision) })),
     environments: snapshot.environments.map((environment) => ({
       environment,
       revisions: [...(arnsOfEnvironment.get(environment.name) ?? [])].flatMap((arn) => revisions.get(arn) ?? []),

@@ -11,8 +11,8 @@ import { BEANSTALK_RULES } from './rules/beanstalk.ts';
 import { REVISION_RULES } from './rules/revision.ts';
 import { AUDIT_RULES, GROUP_RULES, ruleOf, SERVICE_RULES } from './rules.ts';
 import { isSelected, type RuleSelection } from './select-rules.ts';
-import type { SeenRevision, SeenService, Snapshot } from './snapshot.ts';
-import type { AuditedEnvironment, AuditedGroup, AuditedService } from './subject.ts';
+import type { SeenService, Snapshot } from './snapshot.ts';
+import type { AuditedEnvironment, AuditedGroup, AuditedRevision, AuditedService } from './subject.ts';
 
 /** What is asked of a snapshot. */
 export interface JudgeOptions extends RuleSelection {
@@ -96,15 +96,16 @@ const usersOfRevisions = ({ services }: IndexedSnapshot): ReadonlyMap<string, re
 };
 
 const judgeRevision = (
-  revision: SeenRevision,
+  audited: AuditedRevision,
   users: readonly SeenService[],
   own: readonly string[],
 ): readonly Placed[] => {
+  const { revision } = audited;
   const service = only(users.map(({ serviceArn }) => serviceArn));
   const cluster = only(users.map(({ cluster: of }) => of));
   // What was asked by nobody who is left is told, too: standalone tasks ask for what the stack does.
   const findings = [
-    ...evaluate({ revision }, REVISION_RULES, revision.taskDefinitionArn),
+    ...evaluate(audited, REVISION_RULES, revision.taskDefinitionArn),
     ...revision.tracing.flatMap((each) => each.findings),
   ];
   return placed(findings, {
@@ -224,9 +225,9 @@ export const judgeSnapshot = (
   const all = distinct([
     ...indexed.groups.flatMap((group) => judgeGroup(group, missingWorkloads)),
     ...indexed.services.flatMap(judgeService),
-    ...indexed.revisions.flatMap(({ revision }) => {
-      const arn = revision.taskDefinitionArn;
-      return judgeRevision(revision, users.get(arn) ?? [], standalone.get(arn) ?? []);
+    ...indexed.revisions.flatMap((audited) => {
+      const arn = audited.revision.taskDefinitionArn;
+      return judgeRevision(audited, users.get(arn) ?? [], standalone.get(arn) ?? []);
     }),
     ...indexed.environments.flatMap(judgeEnvironment),
   ]).filter(({ finding }) => isSelected(finding.rule, options));

@@ -56,6 +56,11 @@ export interface AuditedService {
 /** What the rules about revisions judge: logs and roles. */
 export interface AuditedRevision {
   readonly revision: SeenRevision;
+  /**
+   * Where its tasks run: many definitions are made for both. Where it has none, where its service would run them; else
+   * what the definition is made for.
+   */
+  readonly runsOn: { readonly fargate: boolean; readonly instances: boolean };
 }
 
 /** What the rules about Elastic Beanstalk judge. */

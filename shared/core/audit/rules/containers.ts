@@ -9,6 +9,7 @@ const isCollector = (container: DefinedContainer): boolean => collectorKindOf(co
 /** What the rules about logs and roles see of a revision. */
 export interface Cast {
   readonly task: DefinedTask;
+  readonly runsOn: AuditedRevision['runsOn'];
   /** Neither collectors, nor log routers, nor known companions. */
   readonly applications: readonly DefinedContainer[];
   /** Those that take the logs of the others by FireLens. */
@@ -19,8 +20,9 @@ export interface Cast {
 }
 
 /** Tells the containers of a revision apart. */
-export const castOf = ({ revision: { task } }: AuditedRevision): Cast => ({
+export const castOf = ({ revision: { task }, runsOn }: AuditedRevision): Cast => ({
   task,
+  runsOn,
   applications: task.containers.filter(
     (container) => !isCollector(container) && !isCompanion(container) && container.routesLogs !== true,
   ),

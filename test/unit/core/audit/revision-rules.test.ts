@@ -1,16 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { REVISION_RULES } from '../../../../shared/core/audit/rules/revision.ts';
+import type { AuditedRevision } from '../../../../shared/core/audit/subject.ts';
 import { TRACING_RULES } from '../../../../shared/core/tracing/rules.ts';
 import { anAuditedRevision, askRule, type SeenRevisionSays } from '../../../support/snapshot.ts';
 import type { Says } from '../../../support/traced.ts';
 
-interface Row extends SeenRevisionSays {
+interface Row extends SeenRevisionSays, Pick<Partial<AuditedRevision>, 'runsOn'> {
   readonly it: string;
   /** `pass`, `not-applicable`, or what the findings must say. */
   readonly is: 'pass' | 'not-applicable' | RegExp | readonly RegExp[];
 }
 
 const NA = 'not-applicable';
+const EVERYWHERE = { fargate: true, instances: true };
+const ON_FARGATE = { fargate: true, instances: false };
+const ON_EC2 = { fargate: false, instances: true };
 const none: Says = {};
 const log = (logDriver: string, options: Readonly<Record<string, string>> = {}): Says => ({
   logConfiguration: { logDriver, options },
@@ -40,6 +44,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { it: 'a router without', has: { app: awslogs, router }, is: 'pass' },
     { it: 'a companion without', has: { app: awslogs, agent: { image: 'datadog/datadog-agent:7' } }, is: 'pass' },
     { it: 'only a collector', has: { xray: { essential: true } }, is: NA },
+    { it: 'made for EC2, run on Fargate', on: 'awsvpc', has: { app: none }, runsOn: ON_FARGATE, is: /go nowhere/ },
   ],
   'LOG-2': [
     { it: 'a prefix', has: { app: awslogs }, is: 'pass' },
@@ -126,6 +131,8 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       is: /"router" logs/,
     },
     { it: 'a collector’s: XRY-14', has: { app: none, xray: awslogs }, is: NA },
+    { it: 'ECR, made for EC2, run on Fargate', on: 'awsvpc', has: { app: ecr }, runsOn: ON_FARGATE, is: /from ECR/ },
+    { it: 'ECR, made for Fargate, run on EC2', has: { app: ecr }, runsOn: ON_EC2, is: NA },
   ],
   'ROL-2': [
     { it: 'a role', on: 'bridge', has: { app: none }, with: task, is: 'pass' },
@@ -137,12 +144,15 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     },
     { it: 'none on Fargate', has: { app: none }, is: NA },
     { it: 'a collector: XRY-12', on: 'bridge', has: { app: none, xray: none }, is: NA },
+    { it: 'made for EC2, run on Fargate', on: 'awsvpc', has: { app: none }, runsOn: ON_FARGATE, is: NA },
+    { it: 'made for Fargate, run on both', has: { app: none }, runsOn: EVERYWHERE, is: /no task role/ },
   ],
   'ROL-3': [
     { it: 'a role', has: { app: none }, with: task, is: 'pass' },
     { it: 'none', has: { app: none }, is: /no AWS credentials/ },
     { it: 'none on EC2', on: 'bridge', has: { app: none }, is: NA },
     { it: 'a collector: XRY-11', has: { app: none, xray: none }, is: NA },
+    { it: 'made for EC2, run on both', on: 'awsvpc', has: { app: none }, runsOn: EVERYWHERE, is: /no AWS credentials/ },
   ],
   'ROL-4': [
     { it: 'two roles', has: { app: none }, with: { ...task, ...execution }, is: 'pass' },
@@ -156,6 +166,13 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { it: 'to AWS without', has: { app: firelens('cloudwatch_logs'), router }, is: /to cloudwatch_logs by FireLens/ },
     { it: 'elsewhere', has: { app: firelens('datadog'), router }, is: NA },
     { it: 'on EC2', on: 'bridge', has: { app: firelens('s3'), router }, is: NA },
+    {
+      it: 'made for EC2, run on Fargate',
+      on: 'awsvpc',
+      has: { app: firelens('s3'), router },
+      runsOn: ON_FARGATE,
+      is: /to s3 by FireLens/,
+    },
   ],
 };
 
@@ -179,8 +196,8 @@ test('every rule has rows that pass, fail and do not apply', () => {
 });
 
 test('a task of Elastic Beanstalk is known by its family', () => {
-  const { revision } = anAuditedRevision({ on: 'bridge', has: { app: none } });
-  const named = (name: string) => ({ revision: { ...revision, task: { ...revision.task, name } } });
+  const { revision, runsOn } = anAuditedRevision({ on: 'bridge', has: { app: none } });
+  const named = (name: string) => ({ runsOn, revision: { ...revision, task: { ...revision.task, name } } });
   const findingsOf = (name: string) =>
     REVISION_RULES.filter(({ id }) => askRule(REVISION_RULES, id, named(name)).is === 'fail').map(({ id }) => id);
   expect(findingsOf('awseb-shop-1234:1')).toEqual([]);
@@ -219,7 +236,7 @@ test.each<SeenRevisionSays & { readonly it: string }>([
 
 test('no finding tells a value', () => {
   const SECRET = 'hunter2';
-  const { revision } = anAuditedRevision({
+  const audited = anAuditedRevision({
     on: 'bridge',
     has: {
       app: {
@@ -231,7 +248,7 @@ test('no finding tells a value', () => {
       router: { ...router, essential: false, portMappings: [{ containerPort: 24224 }] },
     },
   });
-  const told = REVISION_RULES.flatMap(({ id }) => askRule(REVISION_RULES, id, { revision }).found);
+  const told = REVISION_RULES.flatMap(({ id }) => askRule(REVISION_RULES, id, audited).found);
   expect(told.length).toBeGreaterThan(4);
   expect(told.join()).not.toContain(SECRET);
 });

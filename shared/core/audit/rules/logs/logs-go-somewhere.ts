@@ -13,12 +13,12 @@ export const logsGoSomewhere: Rule<AuditedRevision> = {
   fix: 'Give the container a logConfiguration, such as awslogs with awslogs-group, awslogs-region and awslogs-stream-prefix.',
   page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html',
   check: (audited) => {
-    const { task, applications, ofBeanstalk } = castOf(audited);
+    const { runsOn, applications, ofBeanstalk } = castOf(audited);
     if (ofBeanstalk) return NOT_APPLICABLE;
     return together(
       applications.map(({ name, path, logDriver }) => {
         if (logDriver !== undefined && logDriver !== 'none') return PASS;
-        const where = task.fargate || logDriver === 'none' ? 'go nowhere' : 'stay with Docker on the instance';
+        const where = runsOn.fargate || logDriver === 'none' ? 'go nowhere' : 'stay with Docker on the instance';
         return fail(`The logs of container ${quote(name)} ${where}.`, {
           container: name,
           path: [...path, 'logConfiguration'],

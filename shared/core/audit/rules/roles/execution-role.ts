@@ -23,11 +23,11 @@ export const executionRole: Rule<AuditedRevision> = {
   fix: 'Set executionRoleArn to a role with the policy AmazonECSTaskExecutionRolePolicy, and the right to read the secrets.',
   page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html',
   check: (audited) => {
-    const { task, applications, routers, ofBeanstalk } = castOf(audited);
+    const { task, runsOn, applications, routers, ofBeanstalk } = castOf(audited);
     if (ofBeanstalk) return NOT_APPLICABLE;
     // A collector’s needs are XRY-14.
     const needs = [...applications, ...routers].flatMap((container) => {
-      const why = needsOf(container, task.fargate);
+      const why = needsOf(container, runsOn.fargate);
       return why.length === 0 ? [] : [`container ${quote(container.name)} ${why.join(' and ')}`];
     });
     if (needs.length === 0) return NOT_APPLICABLE;

@@ -24,8 +24,8 @@ export const logRouterRole: Rule<AuditedRevision> = {
   fix: 'Set taskRoleArn to a role that may write to the destination.',
   page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/firelens-taskdef.html',
   check: (audited) => {
-    const { task, applications } = castOf(audited);
-    if (!task.fargate) return NOT_APPLICABLE;
+    const { task, runsOn, applications } = castOf(audited);
+    if (!runsOn.fargate) return NOT_APPLICABLE;
     return together(
       applications.map(({ name, path, logDriver, logOptions }) => {
         const output = (logOptions?.Name ?? logOptions?.name ?? '').toLowerCase();

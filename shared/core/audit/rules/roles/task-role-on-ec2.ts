@@ -13,8 +13,8 @@ export const taskRoleOnEc2: Rule<AuditedRevision> = {
   fix: 'Set taskRoleArn to a role with what the application needs (with nothing, if it calls no AWS API), and keep containers from the instance’s role: ECS_AWSVPC_BLOCK_IMDS=true, or a hop limit of 1.',
   page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html',
   check: (audited) => {
-    const { task, hasCollector, ofBeanstalk } = castOf(audited);
-    if (task.fargate || ofBeanstalk) return NOT_APPLICABLE;
+    const { task, runsOn, hasCollector, ofBeanstalk } = castOf(audited);
+    if (!runsOn.instances || ofBeanstalk) return NOT_APPLICABLE;
     if (hasRole(task.taskRole)) return PASS;
     // With a collector in the task, XRY-12 says it.
     if (hasCollector) return NOT_APPLICABLE;

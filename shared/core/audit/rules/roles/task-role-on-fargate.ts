@@ -13,8 +13,8 @@ export const taskRoleOnFargate: Rule<AuditedRevision> = {
   fix: 'Nothing, if the application calls no AWS API; else set taskRoleArn to a role with what it needs.',
   page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html',
   check: (audited) => {
-    const { task, hasCollector } = castOf(audited);
-    if (!task.fargate) return NOT_APPLICABLE;
+    const { task, runsOn, hasCollector } = castOf(audited);
+    if (!runsOn.fargate) return NOT_APPLICABLE;
     if (hasRole(task.taskRole)) return PASS;
     // With a collector in the task, XRY-11 says it.
     if (hasCollector) return NOT_APPLICABLE;
