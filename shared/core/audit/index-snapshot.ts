@@ -113,7 +113,7 @@ const auditedGroup = (
     ...(planned !== undefined && { planned }),
     tasks,
     services: own,
-    revisions: [...arns].flatMap((arn) => revisions.get(arn) ?? []),
+    revisions: [...arns].toSorted().flatMap((arn) => revisions.get(arn) ?? []),
     behindLoadBalancer: Math.max(seen.targets.length, ...behind),
     unseen: unseenOf('target groups', seen.group.arn, ...homesOf(seen)),
   };
@@ -173,7 +173,9 @@ export const indexSnapshot = (
   const rest = { fleet, facts, isStandby, nowMs: takenAtMs };
   const targetsBehind = countBehind(snapshot.groups);
   const surroundings = { rest, fleet, limits, seenTasks, revisions, services, targetsBehind, unseenOf };
-  const groups = snapshot.groups.map((seen) => auditedGroup(seen, surroundings));
+  const groups = snapshot.groups
+    .toSorted((a, b) => (a.group.arn < b.group.arn ? -1 : 1))
+    .map((seen) => auditedGroup(seen, surroundings));
 
   const named = groups.flatMap((group) =>
     (group.seen.binding?.wiring.workloads ?? []).map((workload) => ({ key: workloadKeyOf(workload), group })),
@@ -203,7 +205,9 @@ export const indexSnapshot = (
     revisions: snapshot.revisions.map((revision) => ({ revision, runsOn: runsOn(revision) })),
     environments: snapshot.environments.map((environment) => ({
       environment,
-      revisions: [...(arnsOfEnvironment.get(environment.name) ?? [])].flatMap((arn) => revisions.get(arn) ?? []),
+      revisions: [...(arnsOfEnvironment.get(environment.name) ?? [])]
+        .toSorted()
+        .flatMap((arn) => revisions.get(arn) ?? []),
       groups: groupsOfWorkload.get(workloadKeyOf({ kind: 'beanstalk', environment: environment.name })) ?? [],
       unseen: unseenOf(environment.name, ...environment.clusterArns.map(clusterNameOf)),
       takenAtMs,

@@ -188,7 +188,10 @@ const summaryOf = (
     targets: { missing: sum(groups, 'missing'), stale: sum(groups, 'stale'), wrong: sum(groups, 'wrong') },
     findings: bySeverity,
     rules,
-    atMax: services.filter(isAtMax).map(({ serviceArn }) => serviceArn),
+    atMax: services
+      .filter(isAtMax)
+      .map(({ serviceArn }) => serviceArn)
+      .toSorted(),
     calls,
   };
 };

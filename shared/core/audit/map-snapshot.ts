@@ -11,7 +11,14 @@ import type { AuditedGroup } from './subject.ts';
 /** The worst severity by what it is about: ARN of a group, or `workloadKeyOf`. */
 export type WorstOf = (mark: string) => Severity | undefined;
 
-const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
+interface Named {
+  readonly name: string;
+  /** Of a workload: a family may be called like a service. */
+  readonly key?: string;
+}
+
+const byName = (a: Named, b: Named): number =>
+  a.name < b.name || (a.name === b.name && (a.key ?? '') < (b.key ?? '')) ? -1 : 1;
 
 const reportedGroup = ({ seen, planned }: AuditedGroup, worstOf: WorstOf): ReportedGroup => {
   const { group, binding, targets } = seen;

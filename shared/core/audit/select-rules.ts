@@ -7,7 +7,7 @@ export interface RuleSelection {
 }
 
 /** Whether a rule is meant: `TGT` means TGT-1 and TGT-10, `TGT-1` means TGT-1 alone. Case does not count. */
-export const meansRule = (text: string, ruleId: string): boolean => {
+const meansRule = (text: string, ruleId: string): boolean => {
   const [wanted, id] = [text.toUpperCase(), ruleId.toUpperCase()];
   return id === wanted || id.startsWith(wanted.endsWith('-') ? wanted : `${wanted}-`);
 };

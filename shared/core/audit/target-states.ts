@@ -1,7 +1,8 @@
+import { claimsOn, latestEnded, type OwnTasks } from '../targets/claims.ts';
 import type { Registration, TargetPlan } from '../targets/plan.ts';
 import type { Sight } from '../targets/sight.ts';
-import { isDraining, keyOf, type Target } from '../targets/target.ts';
-import { judge, type Verdict } from '../targets/verdict.ts';
+import { isDraining, keyOf, type ObservedTarget, type Target } from '../targets/target.ts';
+import { judge, SECOND_LOOK_MS, type Verdict } from '../targets/verdict.ts';
 
 /** A registered target that should not be there, and why. */
 export interface SurplusTarget {
@@ -24,15 +25,28 @@ export interface TargetStates {
   readonly unknown: readonly SurplusTarget[];
 }
 
+/** So long after its task stopped nobody waits for a last health check any more. */
+const SETTLED_MS = 2 * SECOND_LOOK_MS;
+
+/**
+ * A sweep would look twice, and one look must do. The port of an instance is free when its task has ended; an address
+ * that went on to an interface which ECS made may be that of the group's own next task.
+ */
+const isSettled = (target: ObservedTarget, sight: Sight, own: OwnTasks): boolean => {
+  if (sight.binding.group.targetType === 'ip') return false;
+  const endedAtMs = latestEnded(claimsOn(target, sight, own))?.task.stoppedAtMs;
+  return endedAtMs !== undefined && sight.nowMs - endedAtMs >= SETTLED_MS;
+};
+
 /** In which list a surplus target belongs; `undefined` for none: it is rightful, or nobody can tell. */
-const listOf = (verdict: Verdict): 'stale' | 'wrong' | 'unknown' | undefined => {
+const listOf = (verdict: Verdict, isOver: () => boolean): 'stale' | 'wrong' | 'unknown' | undefined => {
   switch (verdict.kind) {
     case 'remove':
       // On standby it is held by a live task of its own workload, and leaves because a person wants it so.
       if (verdict.standby) return undefined;
       return verdict.inherited ? 'wrong' : 'stale';
     case 'wait':
-      return verdict.proven ? 'stale' : 'unknown';
+      return isOver() ? 'stale' : undefined;
     case 'unexplained':
       return verdict.fault.rule === 'TGT-2' ? 'wrong' : 'unknown';
     case 'report':
@@ -51,12 +65,12 @@ const reasonOf = (verdict: Verdict): string => {
     case 'report':
       return verdict.fault.summary;
     default:
-      return 'nobody is known to have it';
+      return 'the container that had it ended';
   }
 };
 
 /**
- * Sorts the targets of a group by what is wrong with them. Every surplus target is judged as a sweep judges it, whether
+ * Sorts the targets of a group by what is wrong with them, each list by target. Every surplus target is judged as a sweep judges it, whether
  * the group is shared or exclusive.
  */
 export const targetStatesOf = (sight: Sight, plan: TargetPlan): TargetStates => {
@@ -67,10 +81,11 @@ export const targetStatesOf = (sight: Sight, plan: TargetPlan): TargetStates => 
     ),
   );
   const lists: Record<'stale' | 'wrong' | 'unknown', SurplusTarget[]> = { stale: [], wrong: [], unknown: [] };
-  for (const observed of sight.observed) {
+  const inOrder = sight.observed.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  for (const observed of inOrder) {
     if (isDraining(observed) || wanted.has(keyOf(observed))) continue;
     const verdict = judge(observed, sight, own);
-    const list = listOf(verdict);
+    const list = listOf(verdict, () => isSettled(observed, sight, own));
     if (list === undefined) continue;
     const { id, port } = observed;
     const task = verdict.kind === 'remove' ? verdict.task : undefined;

@@ -160,6 +160,21 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
       is: 'fail',
     },
     {
+      name: 'its container on an instance ended just now',
+      tasks: { a: { ...bridgeTask, containers: [aContainer('app', ['80>32768'])], ...stopped(NOW_MS - 119_000) } },
+      seen: { group: onInstance, targets: [seen('i-1', 'unhealthy', 32_768)] },
+      is: 'pass',
+    },
+    {
+      name: 'its address went on to a task that no listing shows yet',
+      tasks: { b: { ip: '10.0.0.2', ...stopped() } },
+      seen: {
+        targets: [seen(2)],
+        holders: { '10.0.0.2': [{ vpcId: 'vpc-1', interfaceId: 'eni-new', attachmentId: 'att-new' }] },
+      },
+      is: 'pass',
+    },
+    {
       name: 'tasks were not seen',
       seen: {
         targets: [seen(2)],
@@ -210,7 +225,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     {
       name: 'together with another group',
       seen: { targets: many(500) },
-      and: { groups: [aSeenGroup({ targets: many(500) }), aSeenGroup({ group: { name: 'b' }, targets: many(400) })] },
+      and: { groups: [aSeenGroup({ targets: many(500) }), aSeenGroup({ group: { name: 'z' }, targets: many(400) })] },
       is: 'fail',
       found: 'load balancer of web have 900',
     },
@@ -219,7 +234,7 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
       and: {
         groups: [
           aSeenGroup({ group: { loadBalancerArns: [NLB] }, targets: many(500) }),
-          aSeenGroup({ group: { name: 'b', loadBalancerArns: [NLB] }, targets: many(400) }),
+          aSeenGroup({ group: { name: 'z', loadBalancerArns: [NLB] }, targets: many(400) }),
         ],
       },
       is: 'pass',
