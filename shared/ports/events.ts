@@ -4,8 +4,9 @@ export interface OutgoingEvent {
     | 'Taskwire Targets Changed'
     | 'Taskwire Scaling Changed'
     | 'Taskwire Finding'
-    | 'Taskwire Brake Held';
-  /** A Change, a Finding or a held Change; JSON. */
+    | 'Taskwire Brake Held'
+    | 'Taskwire Audit Completed';
+  /** A Change, a Finding, a held Change, or the summary of an audit; JSON. */
   readonly detail: object;
   readonly resources: readonly string[];
 }
