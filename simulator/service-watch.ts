@@ -80,7 +80,7 @@ export const createServiceWatch = (clock: VirtualClock, times: EcsTimes, events:
     looked: (service, live) => {
       const [newest, ...older] = service.deployments;
       const steady =
-        newest !== undefined &&
+        newest?.shifted === true &&
         service.status === 'ACTIVE' &&
         older.length === 0 &&
         live.length === service.desiredCount &&

@@ -197,7 +197,10 @@ const lookAt = async (call: HookCall, waitedMs: number, deps: GateDeploymentDeps
   if (waits.length > 0) return { ...look, waits: waitsText(waits, alive) };
   // A task that ended leaves the list at once, the one in its place joins it seconds later.
   if (alive < (details.tasks ?? 0))
-    return { ...look, waits: `${alive} tasks run where ${details.tasks} did: one may be being replaced` };
+    return {
+      ...look,
+      waits: `${alive} run where the last look found ${details.tasks} tasks: one may be being replaced`,
+    };
   return look;
 };
 

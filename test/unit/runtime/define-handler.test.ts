@@ -36,6 +36,7 @@ const start = (definition: Partial<Definition<Message, Wired, Outcome>>) => {
     names.push(functionName);
     for (const [name, { unit, values }] of figures) counted.set(name, unit === 'Count' ? (values[0] ?? 0) : values);
   });
+  const glue = { clock, log, metrics };
   const handler = defineHandler<Message, Wired, Outcome>(
     {
       name: 'wire-things',
@@ -44,9 +45,9 @@ const start = (definition: Partial<Definition<Message, Wired, Outcome>>) => {
       run: async () => ({ outcome: OUTCOME, failed: [] }),
       ...definition,
     },
-    { clock, log, metrics },
+    glue,
   );
-  return { handler, lines, counted, names, clock };
+  return { handler, glue, lines, counted, names, clock };
 };
 
 const CONTEXT = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 };
@@ -67,6 +68,32 @@ describe('defineHandler', () => {
   test('everything else is answered with the Outcome', async () => {
     const { handler } = start({ parse: () => ({ ...parsed('bare'), wrapped: false }) });
     await expect(handler({})).resolves.toEqual(OUTCOME);
+  });
+
+  test('or with what the run answers in its place; a batch never is', async () => {
+    const run = async () => ({ outcome: OUTCOME, answer: { hookStatus: 'SUCCEEDED' }, failed: [] });
+    const given: Parameters<typeof defineHandler<Message, Wired, Outcome, object>>[0] = {
+      name: 'wire-things',
+      wire: () => ({}),
+      parse: (event) => ({ ...parsed('m1'), wrapped: event === 'batch' }),
+      run,
+    };
+    const handler = defineHandler(given, start({}).glue);
+    await expect(handler('alone')).resolves.toEqual({ hookStatus: 'SUCCEEDED' });
+    await expect(handler('batch')).resolves.toEqual({ batchItemFailures: [] });
+  });
+
+  test('the parser is told which function was invoked', async () => {
+    const told: unknown[] = [];
+    const { handler } = start({
+      parse: (_event, _nowMs, _deps, functionArn) => {
+        told.push(functionArn);
+        return parsed('m1');
+      },
+    });
+    await handler({}, { ...CONTEXT, invokedFunctionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:wire' });
+    await handler({}, CONTEXT);
+    expect(told).toEqual(['arn:aws:lambda:eu-central-1:111122223333:function:wire', undefined]);
   });
 
   test('what came alone and is not done is an error with every cause, after its Outcome is told', async () => {
