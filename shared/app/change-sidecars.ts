@@ -9,7 +9,7 @@ import {
   type SidecarWish,
 } from '../core/tracing/plan-sidecar.ts';
 import type { DeployedService } from '../core/tracing/rollout.ts';
-import type { AttachedCollector } from '../core/tracing/sidecar.ts';
+import { type AttachedCollector, DEFAULT_COLLECTOR } from '../core/tracing/sidecar.ts';
 import type { WantedCollector } from '../core/tracing/subject.ts';
 import { collectorsOf } from '../core/tracing/verdict.ts';
 import { type WayBack, wayBackOf } from '../core/tracing/way-back.ts';
@@ -115,7 +115,6 @@ export interface SidecarOptions {
 
 const AT_ONCE = 8;
 const LIMIT_MS = 15 * 60_000;
-const DEFAULT_COLLECTOR: AttachedCollector = 'adot';
 
 const wishFor = (service: DeployedService, request: SidecarRequest, deps: SidecarDeps): SidecarWish => {
   const { tagPrefix } = deps;

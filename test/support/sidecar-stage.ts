@@ -3,6 +3,7 @@ import {
   planSidecars,
   type SidecarDeps,
   type SidecarOptions,
+  type SidecarPlan,
   type SidecarProgress,
   type SidecarRequest,
   type SidecarScope,
@@ -53,6 +54,8 @@ export const createSidecarStage = (tracing?: SidecarDeps['tracing']) => {
     /** A service of these containers without a collector, steady. */
     bare: (name: string, spec: StagedService = {}) =>
       stage.service(name, [BARE], { ...spec, definition: { ...ROOMY, ...spec.definition } }),
+    /** Applies a plan that was made before. */
+    applied: (planned: SidecarPlan, options: SidecarOptions = {}) => until(applySidecars(planned, deps, options)),
     apply: async (request: SidecarRequest, options: SidecarOptions = {}, scope: Partial<SidecarScope> = {}) => {
       const planned = await plan(request, scope);
       return until(applySidecars(planned, deps, { onProgress: (progress) => told.push(progress), ...options }));

@@ -4,6 +4,9 @@ import type { JsonObject } from './json.ts';
 /** The collectors that can be attached. */
 export type AttachedCollector = 'xray' | 'adot' | 'cloudwatch-agent';
 
+/** Where nobody says which: it takes what the X-Ray SDK sends and OTLP, and is developed on, unlike the X-Ray daemon. */
+export const DEFAULT_COLLECTOR: AttachedCollector = 'adot';
+
 /** What is decided about a sidecar apart from its kind. */
 export interface SidecarSays {
   readonly name: string;
