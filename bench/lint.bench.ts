@@ -72,6 +72,7 @@ export const run: Bench['run'] = async ({ smoke }) => {
       terminal: { out: print, outLook: look, note: print, noteLook: look, progress: () => undefined, ask: undefined },
       env: {},
       readFile: (path) => readFile(path, 'utf8'),
+      writeFile: async () => undefined,
       filesIn,
       connect: () => Promise.reject(new Error('Lint calls no AWS.')),
       signal: new AbortController().signal,

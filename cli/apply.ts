@@ -1,18 +1,20 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { findTask, type TaskName } from '../shared/app/find-task.ts';
 import { followTasks } from '../shared/app/follow-tasks.ts';
+import { OBSERVED_ONLY } from '../shared/app/repair.ts';
 import { changeKeyOf, shownOf } from '../shared/app/shown.ts';
 import type { Message, Scope } from '../shared/core/message.ts';
-import type { Change, Finding, HeldChange, Severity } from '../shared/core/outcome.ts';
+import type { Change, HeldChange, Severity } from '../shared/core/outcome.ts';
 import type { ScalingWrite } from '../shared/core/scaling/shown.ts';
 import { taskIdOf } from '../shared/core/task/arn.ts';
 import type { Report } from '../shared/report/report.ts';
 import { changeLines } from '../shared/report/terminal/changes.ts';
 import { callLine } from '../shared/report/terminal/footer.ts';
-import { EMPTY, type Line, line, paint } from '../shared/report/terminal/text.ts';
+import { EMPTY, type Line, line } from '../shared/report/terminal/text.ts';
 import { count, resourceText } from '../shared/report/terminal/words.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
-import { isAgreed, mustBeAskable } from './confirm.ts';
+import { isAgreed, mustBeAskable, questionOf, tellFirst } from './confirm.ts';
+import { doneLines } from './done-lines.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Half } from './halves.ts';
 import { createRun, type Run } from './look.ts';
@@ -121,10 +123,6 @@ const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer> => {
   const run = options.task
     ? await taskRun(options.task, tools, cli.signal)
     : createRun({ scope, halves, signal: cli.signal, env }, tools);
-  const tell = (lines: readonly Line[]): void => {
-    if (json) terminal.note(paint(lines, terminal.noteLook));
-    else terminal.out(paint(lines, terminal.outLook));
-  };
   const of = () => ({ verb: 'apply', mode, calls: tools.calls(), env });
 
   const planned = await run({ mode: 'observe', brakeReleased: false });
@@ -145,18 +143,15 @@ const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer> => {
   const mayNot = new Set(planned.looked.filter(({ observed }) => observed).map(({ resource }) => resource));
   const shown = [...plan.changes, ...(includeHeld ? plan.held : [])].filter(({ resource }) => !mayNot.has(resource));
   if (mode === 'observe') {
-    return leave(
-      EMPTY,
-      line('TASKWIRE_MODE is observe: nothing was changed. Set it to enforce to apply this.', 'warn'),
-    );
+    return leave(EMPTY, line(OBSERVED_ONLY, 'warn'));
   }
   if (shown.length === 0) {
     const held = plan.held.length > 0 && !includeHeld;
     return held ? leave(EMPTY, line('What is held is only done with --include-held.', 'warn')) : leave();
   }
 
-  tell([...planLines, EMPTY]);
-  if (!(await isAgreed(`Make ${shown.length === 1 ? 'this change' : `these ${shown.length} changes`}?`, yes, cli))) {
+  tellFirst([...planLines, EMPTY], json, cli);
+  if (!(await isAgreed(questionOf(shown.length), yes, cli))) {
     return { report: plan, lines: [line('Nothing was changed.')], code: exitCodeOf(plan, failOn) };
   }
 
@@ -170,28 +165,9 @@ const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer> => {
   const report = reportOf(done, of());
   return {
     report,
-    lines: [...doneLines(plan, report, done), ...notMade(shown, report, writes, done), callLine(report)],
+    lines: [...doneLines(plan.findings, report, done), ...notMade(shown, report, writes, done), callLine(report)],
     code: exitCodeOf(report, failOn, done.refused),
   };
-};
-
-/** What was done; what was found is only told where it was not shown before. */
-const doneLines = (plan: Report, report: Report, { looked }: Seen): readonly Line[] => {
-  const keyOfFinding = ({ rule, resource, summary }: Finding): string => JSON.stringify([rule, resource, summary]);
-  const before = new Set(plan.findings.map(keyOfFinding));
-  const news = report.findings.filter((finding) => !before.has(keyOfFinding(finding)));
-  const left = report.findings.length - news.length;
-  const touched = new Set([...report.changes, ...report.held].map(({ resource }) => resource));
-  return [
-    line('Done:', 'strong'),
-    EMPTY,
-    ...changeLines(
-      { ...report, findings: news },
-      looked.filter(({ resource }) => touched.has(resource)),
-      true,
-    ),
-    ...(left > 0 ? [line(`${count(left, 'finding')} from above ${left === 1 ? 'stays' : 'stay'}.`)] : []),
-  ];
 };
 
 /** `taskwire apply` */

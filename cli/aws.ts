@@ -1,9 +1,11 @@
 import { createAddresses } from '../shared/aws/addresses.ts';
 import { createCallBudgets } from '../shared/aws/call-budget.ts';
 import { createClients } from '../shared/aws/clients.ts';
+import { createDefinitions } from '../shared/aws/definitions.ts';
 import { createDeployments } from '../shared/aws/deployments.ts';
 import { createFailureQueues } from '../shared/aws/failure-queue.ts';
 import { createFillers } from '../shared/aws/fillers.ts';
+import { createRollouts } from '../shared/aws/rollouts.ts';
 import { createScaledServices } from '../shared/aws/scaled-services.ts';
 import { createScaling } from '../shared/aws/scaling.ts';
 import { createServices } from '../shared/aws/services.ts';
@@ -46,6 +48,8 @@ export const connectToAws = async (settings: Settings, signal: AbortSignal): Pro
     scaledServices: createScaledServices(clients),
     failureQueues: createFailureQueues(clients),
     deployments: createDeployments(clients),
+    definitions: createDefinitions(clients),
+    rollouts: createRollouts(clients, clock),
     budget: budgets.registration,
     clock,
     calls: clients.calls,

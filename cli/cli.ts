@@ -3,8 +3,10 @@ import type { Settings } from '../shared/core/settings.ts';
 import type { Addresses } from '../shared/ports/addresses.ts';
 import type { RegistrationBudget } from '../shared/ports/budget.ts';
 import type { Clock } from '../shared/ports/clock.ts';
+import type { Definitions } from '../shared/ports/definitions.ts';
 import type { Deployments } from '../shared/ports/deployments.ts';
 import type { FailureQueues } from '../shared/ports/failure-queue.ts';
+import type { Rollouts } from '../shared/ports/rollouts.ts';
 import type { ScaledServices } from '../shared/ports/scaled-services.ts';
 import type { Scaling } from '../shared/ports/scaling.ts';
 import type { Fillers, Services } from '../shared/ports/services.ts';
@@ -25,6 +27,8 @@ export interface Connection {
   readonly scaledServices: ScaledServices;
   readonly failureQueues: FailureQueues;
   readonly deployments: Deployments;
+  readonly definitions: Definitions;
+  readonly rollouts: Rollouts;
   readonly budget: RegistrationBudget;
   readonly clock: Clock;
   /** AWS calls sent so far, by `service:Action`. */
@@ -53,6 +57,7 @@ export interface Cli {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Text of a file; `-` is what comes in on stdin. */
   readonly readFile: (path: string) => Promise<string>;
+  readonly writeFile: (path: string, text: string) => Promise<void>;
   /** Files below a folder, at any depth, that could describe tasks; `undefined` for what is no folder. */
   readonly filesIn: (path: string) => Promise<readonly string[] | undefined>;
   readonly connect: (settings: Settings, signal: AbortSignal) => Promise<Connection>;

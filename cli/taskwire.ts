@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import packageJson from '../package.json' with { type: 'json' };
 import { OutOfTimeError } from '../shared/errors.ts';
@@ -24,6 +24,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   terminal: createTerminal(process, giveUp.signal),
   env: process.env,
   readFile: (path) => (path === '-' ? text(process.stdin) : readFile(path, 'utf8')),
+  writeFile: (path, content) => writeFile(path, content),
   filesIn: async (path) => (await import('./files-in.ts')).filesIn(path),
   // The SDK is large; help and wrong usage need none of it.
   connect: async (settings, signal) => (await import('./aws.ts')).connectToAws(settings, signal),

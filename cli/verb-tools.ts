@@ -18,6 +18,8 @@ export interface VerbTools {
   readonly deps: ExplainDeps & SweepScalingDeps;
   readonly failureQueues: Connection['failureQueues'];
   readonly deployments: Connection['deployments'];
+  /** What changes sidecars; its clock tells nobody of second looks. */
+  readonly sidecars: Pick<Connection, 'definitions' | 'rollouts' | 'clock'>;
   readonly calls: Connection['calls'];
 }
 
@@ -74,5 +76,12 @@ export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
     holdMinutes,
     clusters,
   };
-  return { settings, deps, failureQueues, deployments: connection.deployments, calls };
+  return {
+    settings,
+    deps,
+    failureQueues,
+    deployments: connection.deployments,
+    sidecars: connection,
+    calls,
+  };
 };

@@ -5,7 +5,8 @@ import { explain } from './explain.ts';
 import { gate } from './gate.ts';
 import { lint } from './lint.ts';
 import { plan } from './plan.ts';
+import { remediate } from './remediate.ts';
 import { replay } from './replay.ts';
 
 /** The verbs, in the order of the help. One that needs much (the simulator) imports it when it runs. */
-export const VERBS: readonly Verb[] = [plan, apply, explain, lint, replay, gate, demo];
+export const VERBS: readonly Verb[] = [plan, apply, explain, remediate, lint, replay, gate, demo];

@@ -77,22 +77,6 @@ interface Remediated {
   readonly eventsRefused: number;
 }
 
-/** Says what else a person should know of a plan that was applied. */
-export const notesOf = ({
-  made,
-  unneeded,
-}: {
-  readonly made: boolean;
-  readonly unneeded: number;
-}): readonly string[] => [
-  ...(made ? [] : ['TASKWIRE_MODE is observe: nothing was changed. Set it to enforce to apply this.']),
-  ...(unneeded === 0
-    ? []
-    : [
-        `${unneeded === 1 ? '1 change that was shown is' : `${unneeded} changes that were shown are`} no longer needed.`,
-      ]),
-];
-
 /**
  * Shows one repair, or makes one that was shown. Nothing is stored: the plan's id says what was shown. Repeating is safe.
  * @throws {PlanRequiredError} Without a plan. @throws {PlanChangedError} If something else would be done.
@@ -118,15 +102,16 @@ export const remediate = async (
     };
     return { outcome, failed: [], eventsRefused: 0 };
   }
-  const applied = await repair.apply(plan);
-  const { seen } = applied;
+  const { seen } = await repair.apply(plan);
   const changes = seen.changes.filter(({ applied: done }) => done);
   // What was found stands, and is told by whoever sweeps; an event is of what was made.
   const announced = changes.filter(({ action }) => action !== 'attach-sidecar' && action !== 'detach-sidecar');
   const news = { ...outcomeOf(seen, deps.mode, {}), changes: announced, held: [], findings: [] };
   const refused = await announce(news, deps.events, deps.told, deps.clock.nowMs());
-  const notes = [...notesOf(applied), ...seen.notes];
-  const outcome = { ...outcomeOf(seen, deps.mode, deps.calls()), ...(notes.length > 0 && { notes }) };
+  const outcome = {
+    ...outcomeOf(seen, deps.mode, deps.calls()),
+    ...(seen.notes.length > 0 && { notes: seen.notes }),
+  };
   return { outcome, failed: failedOf(seen, changes.length), eventsRefused: refused.length };
 };
 

@@ -1,6 +1,8 @@
+import { groupBy } from '../core/group-by.ts';
 import type { Scope } from '../core/message.ts';
 import type { Change } from '../core/outcome.ts';
 import { planUnknown, planUnwire } from '../core/targets/by-hand.ts';
+import type { Target } from '../core/targets/target.ts';
 import { createPatientSweep } from './patient-sweep.ts';
 import type { Repaired, RunRepair } from './repair.ts';
 import { changeKeyOf, isAmong } from './shown.ts';
@@ -51,10 +53,29 @@ export const repairTargets = (
       findings: swept.findings,
       failures: swept.failures,
       offers: agreed === undefined ? may.map((change) => ({ text: changeKeyOf(change), extent: 0, change })) : [],
-      notes: notesOf(changes, mayNot, observed),
+      notes: agreed === undefined ? notesOf(changes, mayNot, observed) : wayBack(action, changes),
     };
   };
 };
+
+/** How what was removed comes back; what was synchronised is as the tags want it. */
+const wayBack = (action: TargetRepair, changes: readonly Change[]): readonly string[] => {
+  const groups = groupBy(
+    changes.filter((change) => change.applied && change.action === 'deregister'),
+    ({ resource }) => resource,
+  );
+  if (action === 'sync-targets' || groups.size === 0) return [];
+  if (action === 'unwire') {
+    return ['The way back: set the mode tag of the target group to enforce, and the next sweep wires it again.'];
+  }
+  return [...groups].map(([arn, of]) => {
+    const targets = of.flatMap(({ target }) => (target === undefined ? [] : [targetArgument(target)]));
+    return `The way back: aws elbv2 register-targets --target-group-arn ${arn} --targets ${targets.join(' ')}`;
+  });
+};
+
+const targetArgument = ({ id, port, zone }: Target): string =>
+  `Id=${id},Port=${port}${zone === undefined ? '' : `,AvailabilityZone=${zone}`}`;
 
 const notesOf = (
   changes: readonly Change[],

@@ -40,11 +40,18 @@ interface PlannedRepair<R> {
 /** What became of a plan that was shown. */
 interface AppliedRepair<R> {
   readonly seen: R;
-  /** Whether changes were made: not in a stack that only observes. */
+  /** Whether changes were made: not in a stack that only observes; its notes say so. */
   readonly made: boolean;
-  /** How many changes were shown and are no longer needed. */
-  readonly unneeded: number;
 }
+
+/** What a stack that only observes answers to whoever applies. */
+export const OBSERVED_ONLY = 'TASKWIRE_MODE is observe: nothing was changed. Set it to enforce to apply this.';
+
+const unneededNote = (unneeded: number): readonly string[] => {
+  if (unneeded === 0) return [];
+  const what = unneeded === 1 ? '1 change that was shown is' : `${unneeded} changes that were shown are`;
+  return [`${what} no longer needed.`];
+};
 
 /** A person asked to apply, and did not say what was shown. */
 export class PlanRequiredError extends TaskwireError {
@@ -134,10 +141,10 @@ export const createRepair = <R extends Repaired>(
       const agreed = now.offers.flatMap((each) => shown.shownAs(request, each) ?? []);
       const news = now.offers.filter((each) => shown.shownAs(request, each) === undefined);
       if (news.length > 0) throw changed(news);
-      const unneeded = shown.size - agreed.length;
-      if (mode === 'observe') return { seen: now, made: false, unneeded };
-      if (agreed.length === 0) return { seen: { ...now, offers: [] }, made: true, unneeded };
-      return { seen: await run(agreed), made: true, unneeded };
+      const made = mode !== 'observe';
+      const seen = made && agreed.length > 0 ? await run(agreed) : now;
+      const notes = [...(made ? [] : [OBSERVED_ONLY]), ...unneededNote(shown.size - agreed.length), ...seen.notes];
+      return { seen: { ...seen, offers: made ? [] : now.offers, notes }, made };
     },
   };
 };

@@ -28,6 +28,9 @@ const FITS: Readonly<Partial<Record<Member, readonly Repair[]>>> = {
   collector: ['attach-sidecar'],
 };
 
+/** In the words of the function and of the command line. */
+const WORDS: Readonly<Partial<Record<Member, string>>> = { targetGroup: 'a target group', collector: 'a collector' };
+
 const choice = <T extends string>(value: unknown, name: Member, choices: readonly T[]): T => {
   const chosen = choices.find((each) => each === value);
   if (chosen !== undefined) return chosen;
@@ -68,7 +71,9 @@ export const parseRemediation = (event: unknown): RemediateInput => {
   for (const name of MEMBERS) {
     const fits = FITS[name];
     if (fits === undefined || fits.includes(action) || memberOf(event, name) === undefined) continue;
-    throw new InputError(`remediate: ${name} is of no use for ${action}, only for ${fits.join(', ')}. Leave it out.`);
+    throw new InputError(
+      `remediate: ${WORDS[name] ?? name} is of no use for ${action}, only for ${fits.join(', ')}. Leave it out.`,
+    );
   }
   const cluster = nameOf(event, 'cluster');
   if (cluster === undefined) throw new InputError(`remediate: cluster is missing. Name one, such as ${EXAMPLE}.`);

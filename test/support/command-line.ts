@@ -21,6 +21,8 @@ export interface CommandLineResult {
   readonly err: string;
   /** What the person was asked. */
   readonly asked: readonly string[];
+  /** Files that were written, by path. */
+  readonly written: ReadonlyMap<string, string>;
 }
 
 /** Ids that the seed makes are of no interest to a test. */
@@ -36,7 +38,7 @@ export const plainWords = (text: string): string =>
 
 /** Runs `taskwire` with these arguments over the stage's world, in virtual time. */
 export const taskwire = async (
-  stage: Stage,
+  stage: Pick<Stage, 'world'>,
   argv: readonly string[],
   { env = {}, says, files = {}, colour = false }: CommandLineOptions = {},
 ): Promise<CommandLineResult> => {
@@ -44,6 +46,7 @@ export const taskwire = async (
   const counted = { ...world.calls.counts() };
   const answers = [...(says ?? [])];
   const asked: string[] = [];
+  const written = new Map<string, string>();
   let out = '';
   let err = '';
   const look = { colour, width: 80 };
@@ -74,6 +77,9 @@ export const taskwire = async (
         if (text !== undefined) return text;
         throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
       },
+      writeFile: async (path, text) => {
+        written.set(path, text);
+      },
       filesIn: async (folder) => {
         const below = Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
         return below.length > 0 ? below : undefined;
@@ -92,5 +98,5 @@ export const taskwire = async (
     }),
     3_600_000,
   );
-  return { code, out, err, asked };
+  return { code, out, err, asked, written };
 };

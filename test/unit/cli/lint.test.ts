@@ -30,7 +30,7 @@ const UNTRACED = `{
 
 describe('taskwire lint', () => {
   test('says nothing of what is right; 0', async () => {
-    expect(await lint(['web.json'], { 'web.json': RIGHT })).toEqual({
+    expect(await lint(['web.json'], { 'web.json': RIGHT })).toMatchObject({
       code: 0,
       out: '1 task definition in 1 file: no finding.\n',
       err: '',

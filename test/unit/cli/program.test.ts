@@ -13,7 +13,7 @@ describe('the command line', () => {
     expect(out).toContain('TASKWIRE_TAG_PREFIX');
   });
 
-  test.each(['plan', 'apply', 'explain', 'replay'])('gives examples for %s, in 80 columns', async (verb) => {
+  test.each(['plan', 'apply', 'explain', 'remediate', 'replay'])('gives examples for %s, in 80 columns', async (verb) => {
     const { code, out } = await run([verb, '--help']);
     expect(code).toBe(0);
     expect(out).toContain(`Examples:\n  $ taskwire ${verb}`);
