@@ -17,6 +17,7 @@ import { notInherited } from './targets/not-inherited.ts';
 import { notUnhealthyForLong } from './targets/not-unhealthy-for-long.ts';
 import { registered } from './targets/registered.ts';
 import { roomForTargets } from './targets/room-for-targets.ts';
+import { stagesWait } from './targets/stages-wait.ts';
 import { timeToLeave } from './targets/time-to-leave.ts';
 import { typeThatTasksFit } from './targets/type-that-tasks-fit.ts';
 
@@ -45,4 +46,5 @@ export const WIRED_SERVICE_RULES: readonly Rule<AuditedService>[] = [
   noPublicAddress,
   deploymentWaits,
   deploymentKeepsTasks,
+  stagesWait,
 ];

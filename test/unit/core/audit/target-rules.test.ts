@@ -62,6 +62,7 @@ const hours = (...counts: readonly number[]) => ({
   unhealthy: counts.map((count, index) => ({ atMs: index * 300_000, count })),
 });
 const check = { healthCheck: { command: ['CMD', 'true'] } };
+const blueGreen = { deploymentStrategy: 'BLUE_GREEN' };
 const NLB = 'arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/net/inner/50dc6c495c0c9188';
 
 const GROUPS: Readonly<Record<string, readonly Row[]>> = {
@@ -376,7 +377,7 @@ const SERVICES: Readonly<Record<string, readonly Row[]>> = {
     { name: 'a group of its own', service: { targetGroupArns: [arnOf.group('own')] }, is: NA },
     { name: 'blue and green', service: { deploymentStrategy: 'BLUE_GREEN' }, is: NA },
     { name: 'CodeDeploy', service: { controller: 'CODE_DEPLOY' }, is: NA },
-    { name: 'a hook that waits', service: { hookStages: ['POST_SCALE_UP'] }, is: NA },
+    { name: 'a hook, which rolling deployments do not ask', service: { hookStages: ['POST_SCALE_UP'] }, is: 'fail' },
     { name: 'not wired', and: { groups: [] }, is: NA },
     { name: 'no revision', and: { revisions: [] }, is: NA },
   ],
@@ -388,6 +389,14 @@ const SERVICES: Readonly<Record<string, readonly Row[]>> = {
     { name: 'none is wanted', service: { desired: 0, minimumHealthyPercent: 0 }, is: NA },
     { name: 'a daemon', service: { strategy: 'DAEMON', minimumHealthyPercent: 0 }, is: NA },
     { name: 'not wired', service: { minimumHealthyPercent: 0 }, and: { groups: [] }, is: NA },
+  ],
+  'TGT-23': [
+    { name: 'a hook that waits', service: { ...blueGreen, hookStages: ['POST_SCALE_UP'] }, is: 'pass' },
+    { name: 'no hook', service: blueGreen, is: 'fail', found: 'web is deployed by BLUE_GREEN' },
+    { name: 'a hook before', service: { ...blueGreen, hookStages: ['PRE_SCALE_UP'] }, is: 'fail' },
+    { name: 'a group of its own', service: { ...blueGreen, targetGroupArns: [arnOf.group('own')] }, is: NA },
+    { name: 'it rolls', is: NA },
+    { name: 'not wired', service: blueGreen, and: { groups: [] }, is: NA },
   ],
 };
 

@@ -2,7 +2,7 @@ import { printable } from '../../../text.ts';
 import { fail, NOT_APPLICABLE, PASS } from '../../judge.ts';
 import type { Rule } from '../../rule.ts';
 import type { AuditedService } from '../../subject.ts';
-import { deploysByRolling } from './rolling.ts';
+import { rollsUnseen } from './wired-only.ts';
 
 export const deploymentKeepsTasks: Rule<AuditedService> = {
   id: 'TGT-22',
@@ -15,7 +15,7 @@ export const deploymentKeepsTasks: Rule<AuditedService> = {
   check: (audited) => {
     const { service } = audited;
     const { minimumHealthyPercent, strategy, desired, name } = service;
-    if (!deploysByRolling(audited) || minimumHealthyPercent === undefined) return NOT_APPLICABLE;
+    if (!rollsUnseen(audited) || minimumHealthyPercent === undefined) return NOT_APPLICABLE;
     // A daemon service replaces the one task of an instance: the others stay whatever it says.
     if (strategy === 'DAEMON' || desired === 0) return NOT_APPLICABLE;
     // ECS rounds up, so that of one task any percentage keeps it.
