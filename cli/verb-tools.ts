@@ -2,6 +2,7 @@ import type { SweepScalingDeps } from '../shared/app/adjust-scaling.ts';
 import { createBindings } from '../shared/app/bindings.ts';
 import type { ExplainDeps } from '../shared/app/explain-targets.ts';
 import { createFactBook } from '../shared/app/fact-book.ts';
+import { parseAllow } from '../shared/contracts/allow-tag.ts';
 import { foreignFillerOf } from '../shared/contracts/foreign-tags.ts';
 import { parseScalingTags } from '../shared/contracts/scaling-tags.ts';
 import { parseSettings } from '../shared/contracts/settings.ts';
@@ -67,12 +68,14 @@ export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
       tagPrefix,
       parseWiring: (tags, resource) => parseWiring(tags, { prefix: tagPrefix, resource, watchedClusters: clusters }),
       foreignFillerOf,
+      ...(settings.consent === 'both' && { parseAllow: (tags) => parseAllow(tags, tagPrefix) }),
     }),
     factBook: createFactBook(tasks, addresses),
     isStandby: (task) => isStandby(task.tags, tagPrefix),
     standbyFindingsOf: (task) => parseStandby(task.tags, tagPrefix, task.taskArn).findings,
     tagPrefix,
-    parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix: tagPrefix, resource }),
+    parseScalingTags: (tags, resource) =>
+      parseScalingTags(tags, { prefix: tagPrefix, resource, maxTasks: settings.maxTasks }),
     holdMinutes,
     clusters,
   };

@@ -11,6 +11,7 @@ import { createScaling } from '../../shared/aws/scaling.ts';
 import { createServices } from '../../shared/aws/services.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
+import { parseAllow } from '../../shared/contracts/allow-tag.ts';
 import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { parseScalingTags } from '../../shared/contracts/scaling-tags.ts';
 import { parseSettings } from '../../shared/contracts/settings.ts';
@@ -41,10 +42,12 @@ export const wire = (): AdjustScalingDeps & Wired => {
       tagPrefix,
       parseWiring: (tags, resource) => parseWiring(tags, { prefix: tagPrefix, resource, watchedClusters: clusters }),
       foreignFillerOf,
+      ...(settings.consent === 'both' && { parseAllow: (tags) => parseAllow(tags, tagPrefix) }),
     }),
     clock,
     tagPrefix,
-    parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix: tagPrefix, resource }),
+    parseScalingTags: (tags, resource) =>
+      parseScalingTags(tags, { prefix: tagPrefix, resource, maxTasks: settings.maxTasks }),
     events: createEvents(clients),
     queue: createQueue(clients, {
       ...(queueUrl !== undefined && { queueUrl }),

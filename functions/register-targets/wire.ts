@@ -11,6 +11,7 @@ import { createQueue } from '../../shared/aws/queue.ts';
 import { createServices } from '../../shared/aws/services.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
+import { parseAllow } from '../../shared/contracts/allow-tag.ts';
 import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { renderLaterWork } from '../../shared/contracts/later-work.ts';
 import { parseSettings } from '../../shared/contracts/settings.ts';
@@ -51,6 +52,7 @@ export const wire = (): RegisterTargetsDeps & Wired => {
       tagPrefix,
       parseWiring: (tags, resource) => parseWiring(tags, { prefix: tagPrefix, resource, watchedClusters: clusters }),
       foreignFillerOf,
+      ...(settings.consent === 'both' && { parseAllow: (tags) => parseAllow(tags, tagPrefix) }),
     }),
     factBook: createFactBook(tasks, addresses),
     isStandby: (task) => isStandby(task.tags, tagPrefix),

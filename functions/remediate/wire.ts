@@ -14,6 +14,7 @@ import { createScaling } from '../../shared/aws/scaling.ts';
 import { createServices } from '../../shared/aws/services.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
+import { parseAllow } from '../../shared/contracts/allow-tag.ts';
 import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { readTask } from '../../shared/contracts/read-task.ts';
 import { parseRemediateSettings } from '../../shared/contracts/remediate-settings.ts';
@@ -62,12 +63,14 @@ export const wire = (): RemediateDeps & Wired => {
       tagPrefix,
       parseWiring: (tags, resource) => parseWiring(tags, { prefix: tagPrefix, resource, watchedClusters: clusters }),
       foreignFillerOf,
+      ...(settings.consent === 'both' && { parseAllow: (tags) => parseAllow(tags, tagPrefix) }),
     }),
     factBook: createFactBook(tasks, addresses),
     isStandby: (task) => isStandby(task.tags, tagPrefix),
     standbyFindingsOf: (task) => parseStandby(task.tags, tagPrefix, task.taskArn).findings,
     tagPrefix,
-    parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix: tagPrefix, resource }),
+    parseScalingTags: (tags, resource) =>
+      parseScalingTags(tags, { prefix: tagPrefix, resource, maxTasks: settings.maxTasks }),
     holdMinutes: settings.holdMinutes,
     clusters,
     rollouts: createRollouts(clients, clock),

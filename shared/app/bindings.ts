@@ -1,6 +1,7 @@
 import type { Finding } from '../core/outcome.ts';
 import { bindGroup } from '../core/targets/bind.ts';
 import type { Binding, TargetGroup, Wiring, Workload } from '../core/targets/binding.ts';
+import { type AllowedBy, agreedWiring } from '../core/targets/consent.ts';
 import { clusterNameOf } from '../core/task/arn.ts';
 import { printable } from '../core/text.ts';
 import { dispositionOf, NotFoundError } from '../errors.ts';
@@ -47,6 +48,14 @@ export interface BindingsDeps {
   ) => { readonly wiring?: Wiring; readonly findings: readonly Finding[] };
   /** Who fills the group, by its tags. */
   readonly foreignFillerOf: (tags: Readonly<Record<string, string>>) => string | undefined;
+  /** The groups that a service allows, by its tags, where services must agree; left out: the groups' tags are enough. */
+  readonly parseAllow?: (tags: Readonly<Record<string, string>>) => ReadonlySet<string>;
+}
+
+/** The services that were looked at, and who else fills a group as far as that tells. */
+interface Surveyed {
+  readonly known: readonly Service[];
+  readonly fillerOf: (group: TargetGroup) => string | undefined;
 }
 
 const KEPT_MS = 60_000;
@@ -96,6 +105,11 @@ export const createBindings = (deps: BindingsDeps): Bindings => {
     return answers.flat();
   };
 
+  const boundFillers = async (workloads: readonly Workload[]): Promise<Surveyed> => {
+    const known = await describeServices(workloads);
+    return { known, fillerOf: fillerIn(nativeFillers(known)) };
+  };
+
   const nativeFillers = (known: readonly Service[]): Map<string, string> =>
     new Map(
       known.flatMap(({ targetGroupArns, clusterArn, name }) =>
@@ -104,7 +118,7 @@ export const createBindings = (deps: BindingsDeps): Bindings => {
     );
 
   /** Everything that may fill a group: all services of the bound clusters with their revisions, Auto Scaling, CodeDeploy. */
-  const surveyFillers = async (workloads: readonly Workload[]): Promise<(group: TargetGroup) => string | undefined> => {
+  const surveyFillers = async (workloads: readonly Workload[]): Promise<Surveyed> => {
     const clusters = [...new Set(workloads.flatMap((each) => (each.kind === 'beanstalk' ? [] : [each.cluster])))];
     const servicesOfCluster = async (cluster: string): Promise<readonly Service[]> => {
       try {
@@ -123,13 +137,25 @@ export const createBindings = (deps: BindingsDeps): Bindings => {
     const native = nativeFillers(known);
     const ofRevisions = await services.targetGroupsOfRevisions(known.flatMap(({ revisionArns }) => revisionArns));
     for (const arn of ofRevisions) if (!native.has(arn)) native.set(arn, 'a running service revision');
-    return ({ arn, name }) => {
+    const fillerOf: Surveyed['fillerOf'] = ({ arn, name }) => {
       const group = autoScaling.get(arn);
       const deployment = codeDeploy.get(name);
       if (native.has(arn)) return native.get(arn);
       // Both may hold any text.
       if (group !== undefined) return `Auto Scaling group ${printable(group)}`;
       return deployment === undefined ? undefined : `CodeDeploy deployment group ${printable(deployment)}`;
+    };
+    return { known, fillerOf };
+  };
+
+  /** What the services allow, where somebody asks them. */
+  const allowedBy = (known: readonly Service[]): AllowedBy | undefined => {
+    const { parseAllow } = deps;
+    if (parseAllow === undefined) return undefined;
+    const byName = new Map(known.map((each) => [`${clusterNameOf(each.clusterArn)}/${each.name}`, each]));
+    return (cluster, service) => {
+      const found = byName.get(`${cluster}/${service}`);
+      return found && parseAllow(found.tags);
     };
   };
 
@@ -147,11 +173,15 @@ export const createBindings = (deps: BindingsDeps): Bindings => {
       if (wiring !== undefined) wired.push({ group, wiring, foreign: deps.foreignFillerOf(tags) });
     }
     const workloads = wired.flatMap(({ wiring }) => wiring.workloads);
-    const bound = await describeServices(everything ? [] : workloads);
-    const fillerOf = everything ? await surveyFillers(workloads) : fillerIn(nativeFillers(bound));
+    const { known, fillerOf } = everything ? await surveyFillers(workloads) : await boundFillers(workloads);
+    const allowed = allowedBy(known);
     if (everything) surveyed.clear();
     const bindings: Binding[] = [];
-    for (const { group, wiring, foreign } of wired) {
+    for (const { group, wiring: asked, foreign } of wired) {
+      const agreed = allowed && agreedWiring(group, asked, allowed, tagPrefix);
+      for (const each of agreed?.faults ?? []) findings.push({ ...each, resource: group.arn });
+      const wiring = agreed === undefined ? asked : agreed.wiring;
+      if (wiring === undefined) continue;
       const filler = foreign ?? fillerOf(group) ?? surveyed.get(group.arn);
       if (everything && filler !== undefined) surveyed.set(group.arn, filler);
       const binding = bindGroup(group, wiring, filler);

@@ -9,7 +9,7 @@ import { IncompleteError } from '../errors.ts';
 import type { Service, Services } from '../ports/services.ts';
 import { batches, distinct } from './batches.ts';
 import type { Clients } from './clients.ts';
-import { describeServices, groupsOf, targetGroupsOf } from './describe-services.ts';
+import { describeServices, groupsOf, tagsOf, targetGroupsOf } from './describe-services.ts';
 import { allPages } from './pages.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html */
@@ -34,6 +34,7 @@ const serviceFrom = (service: SdkService): Service | undefined => {
     status,
     targetGroupArns: targetGroupsOf(service),
     revisionArns: currentRevisionsOf(service),
+    tags: tagsOf(service),
   };
 };
 
@@ -50,7 +51,7 @@ const groupsOfRevision = (revision: ServiceRevision): readonly (string | undefin
 /** ECS services over the AWS API. */
 export const createServices = (clients: Clients): Services => ({
   describe: async (cluster, services) => {
-    const told = await describeServices(clients, cluster, services, false);
+    const told = await describeServices(clients, cluster, services, true);
     return told.flatMap((service) => serviceFrom(service) ?? []);
   },
 

@@ -25,7 +25,7 @@ export interface ScalingOptions {
   /** ARN of the service: what the findings are about. */
   readonly resource: string;
   /** The most tasks that the owner of the stack lets a service have; `undefined`: as many as its tags say. */
-  readonly maxTasks?: number;
+  readonly maxTasks?: number | undefined;
 }
 
 const READ = ['scaling', 'hours', 'reactions'] as const;

@@ -13,6 +13,8 @@ const KNOWN = [
   'TASKWIRE_ELB_READS_PER_SECOND',
   'TASKWIRE_ECS_READS_PER_SECOND',
   'TASKWIRE_HOLD_MINUTES',
+  'TASKWIRE_CONSENT',
+  'TASKWIRE_MAX_TASKS',
   'TASKWIRE_REPORT_BUCKET',
   'TASKWIRE_COLLECTOR_IMAGES',
   'TASKWIRE_QUEUE_URL',
@@ -83,6 +85,12 @@ export const parseSettings = (
   const elbReadsPerSecond = rate('TASKWIRE_ELB_READS_PER_SECOND', 5, 10, 'Elastic Load Balancing calls');
   const ecsReadsPerSecond = rate('TASKWIRE_ECS_READS_PER_SECOND', 10, 20, 'ECS task reads');
   const holdMinutes = number('TASKWIRE_HOLD_MINUTES', 30, (value) => value >= 1 && value <= 1_440, 'from 1 to 1440');
+  const consent = choice('TASKWIRE_CONSENT', ['group', 'both']);
+  const maxTasks = text(
+    'TASKWIRE_MAX_TASKS',
+    /^[1-9]\d{0,5}$/,
+    'the most tasks that a service may have, from 1 to 999999, or leave it out',
+  );
   const reportBucket = text('TASKWIRE_REPORT_BUCKET', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket');
   const queueUrl = text('TASKWIRE_QUEUE_URL', /^https?:\/\/[^\s/]+\/\S+$/, 'the URL of an SQS queue');
   const failureQueueUrl = text('TASKWIRE_FAILURE_QUEUE_URL', /^https?:\/\/[^\s/]+\/\S+$/, 'the URL of an SQS queue');
@@ -104,6 +112,8 @@ export const parseSettings = (
     elbReadsPerSecond,
     ecsReadsPerSecond,
     holdMinutes,
+    consent,
+    ...(maxTasks !== undefined && { maxTasks: Number(maxTasks) }),
     ...(reportBucket !== undefined && { reportBucket }),
     ...(queueUrl !== undefined && { queueUrl }),
     ...(failureQueueUrl !== undefined && { failureQueueUrl }),

@@ -18,6 +18,10 @@ export interface Settings {
   readonly ecsReadsPerSecond: number;
   /** How long scaling may be held at most, in minutes. */
   readonly holdMinutes: number;
+  /** Whose tags wire a service: the target group's alone, or the service's, too. */
+  readonly consent: 'group' | 'both';
+  /** The most tasks that tags of scaling may ask for; `undefined`: as many as they say. */
+  readonly maxTasks?: number;
   readonly reportBucket?: string;
   /** Without it, as when a function is tried by hand, what would be sent again is reported as failed. */
   readonly queueUrl?: string;

@@ -9,6 +9,7 @@ export interface Service {
   readonly targetGroupArns: readonly string[];
   /** ARNs of the service's current revisions. */
   readonly revisionArns: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** ECS services. Reads only. */

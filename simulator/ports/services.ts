@@ -20,7 +20,7 @@ export const createServices = ({ read }: Send): Services => ({
     try {
       const answers = await Promise.all(
         batches(distinct(services), SERVICES_PER_CALL).map((some) =>
-          read('ecs:DescribeServices', { cluster, services: some }),
+          read('ecs:DescribeServices', { cluster, services: some, include: ['TAGS'] }),
         ),
       );
       return answers
@@ -36,6 +36,7 @@ export const createServices = ({ read }: Send): Services => ({
             ...service.taskSets.flatMap((set) => groupsOf(set.loadBalancers)),
           ]),
           revisionArns: service.currentServiceRevisions.map(({ arn }) => arn),
+          tags: Object.fromEntries((service.tags ?? []).map(({ key, value }) => [key, value])),
         }));
     } catch (error) {
       if (error instanceof NotFoundError) return [];

@@ -11,7 +11,13 @@ export const describeServicesContract = (make: MakeSubject<Services>): void => {
       withSubject(make, async ({ world, port, run }) => {
         const { cluster, subnetId } = arrange(world);
         const add = (name: string) =>
-          world.ecs.createService({ cluster: 'production', name, taskDefinition: 'web', subnets: [subnetId] });
+          world.ecs.createService({
+            cluster: 'production',
+            name,
+            taskDefinition: 'web',
+            subnets: [subnetId],
+            serviceTags: { team: 'a' },
+          });
         const services = Array.from({ length: 12 }, (_, n) => add(`s${n}`));
         world.ecs.deleteService(services[3]?.arn ?? '');
         const asked = [services[0]?.arn ?? '', ...services.slice(1).map(({ name }) => name), 'nobody'];
@@ -26,6 +32,7 @@ export const describeServicesContract = (make: MakeSubject<Services>): void => {
           status: 'ACTIVE',
           targetGroupArns: [],
           revisionArns: [services[0]?.deployments[0]?.revisionArn],
+          tags: { team: 'a' },
         });
         expect(world.calls.counts()).toEqual({ 'ecs:DescribeServices': 2 });
         expect(await run(port.describe('nowhere', ['s0']))).toEqual([]);

@@ -3,12 +3,14 @@ import { createFactBook } from '../../shared/app/fact-book.ts';
 import { type Ran, type RegisterTargetsDeps, registerTargets } from '../../shared/app/register-targets.ts';
 import { createTold } from '../../shared/app/told.ts';
 import { createRegistrationBudget } from '../../shared/aws/call-budget.ts';
+import { parseAllow } from '../../shared/contracts/allow-tag.ts';
 import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { parseInput } from '../../shared/contracts/input.ts';
 import { renderLaterWork } from '../../shared/contracts/later-work.ts';
 import { isStandby } from '../../shared/contracts/standby-tag.ts';
 import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
 import type { Mode, Outcome } from '../../shared/core/outcome.ts';
+import type { Settings } from '../../shared/core/settings.ts';
 import { createDeadline } from '../../shared/runtime/deadline.ts';
 import { createDelivery, type Delivery, type DeliveryOptions, scheduledEvent } from '../../simulator/delivery.ts';
 import { createInMemoryPorts } from '../../simulator/ports/in-memory.ts';
@@ -22,6 +24,8 @@ export interface StageOptions {
   readonly mode?: Mode;
   readonly clusters?: readonly string[];
   readonly brakePercent?: number;
+  /** Default `group`. */
+  readonly consent?: Settings['consent'];
   readonly delivery?: Partial<Omit<DeliveryOptions, 'queue' | 'handler'>>;
   /** No queue, as when the function is tried by hand. */
   readonly withoutQueue?: boolean;
@@ -101,6 +105,7 @@ export const createStage = (options: StageOptions = {}): Stage => {
         parseWiring: (tags, resource) =>
           parseWiring(tags, { prefix: 'taskwire', resource, watchedClusters: options.clusters ?? [] }),
         foreignFillerOf,
+        ...(options.consent === 'both' && { parseAllow: (tags) => parseAllow(tags, 'taskwire') }),
       }),
       factBook: createFactBook(ports.tasks, ports.addresses),
       isStandby: (task) => isStandby(task.tags, 'taskwire'),

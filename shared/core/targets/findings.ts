@@ -8,6 +8,8 @@ export const noSuchListener = fault('TAG-11', 'high');
 export const wrongStandby = fault('TAG-13', 'medium');
 /** A workload that a tag names does not exist. */
 export const noSuchWorkload = fault('TAG-14', 'medium');
+/** A service does not allow a group that is tagged for it, where the stack wants both sides to agree. */
+export const notAllowed = fault('TAG-15', 'high');
 /** A live task of another workload holds a registered target: customers reach a stranger. */
 export const wrongHolder = fault('TGT-2', 'high');
 /** Nothing that Taskwire can see explains a registered target. */

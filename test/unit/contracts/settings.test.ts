@@ -14,6 +14,7 @@ const defaults = {
   elbReadsPerSecond: 5,
   ecsReadsPerSecond: 10,
   holdMinutes: 30,
+  consent: 'group',
 };
 
 describe('what is right', () => {
@@ -54,6 +55,8 @@ describe('what is right', () => {
         TASKWIRE_MODE: 'observe',
         TASKWIRE_TAG_PREFIX: 'wire-2',
         TASKWIRE_TRACING: 'off',
+        TASKWIRE_CONSENT: 'both',
+        TASKWIRE_MAX_TASKS: '50',
         TASKWIRE_REPORT_BUCKET: 'reports-111122223333',
         TASKWIRE_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/q',
         TASKWIRE_FAILURE_QUEUE_URL: 'http://127.0.0.1:4566/111122223333/f',
@@ -62,6 +65,8 @@ describe('what is right', () => {
         mode: 'observe',
         tagPrefix: 'wire-2',
         tracing: 'off',
+        consent: 'both',
+        maxTasks: 50,
         reportBucket: 'reports-111122223333',
         queueUrl: 'https://sqs.eu-central-1.amazonaws.com/111122223333/q',
         failureQueueUrl: 'http://127.0.0.1:4566/111122223333/f',
@@ -75,6 +80,11 @@ describe('what is right', () => {
 describe('what is wrong', () => {
   test.each<{ env: Record<string, string>; says: string }>([
     { env: { TASKWIRE_MODE: 'Observe' }, says: 'TASKWIRE_MODE is "Observe": set it to enforce or observe' },
+    { env: { TASKWIRE_CONSENT: 'service' }, says: 'TASKWIRE_CONSENT is "service": set it to group or both' },
+    {
+      env: { TASKWIRE_MAX_TASKS: '0' },
+      says: 'TASKWIRE_MAX_TASKS is "0": set it to the most tasks that a service may have',
+    },
     { env: { TASKWIRE_TRACING: 'on' }, says: 'TASKWIRE_TRACING is "on": set it to required or optional or off' },
     {
       env: { TASKWIRE_CLUSTERS: 'arn:aws:ecs:eu-central-1:111122223333:cluster/production,prod*' },

@@ -125,6 +125,16 @@ export const TAG_RULES: readonly Told[] = [
     ['The workloads that a target group names exist.', 'Correct the name in the tag, or create the workload.'],
     ['Nothing is registered for it, and nothing is removed without proof.', LOAD_BALANCING],
   ),
+  told(
+    'TAG-15',
+    'service-agrees',
+    'high',
+    [
+      'Where the stack wants both sides to agree (TASKWIRE_CONSENT=both), the service’s tag allow names the target group.',
+      'Tag the service with the name of the group, or take the service out of the group’s tags.',
+    ],
+    ['None of the service’s tasks is registered in the group.', ECS_TAGS],
+  ),
   onService(
     'TAG-20',
     'scaling-is-understood',
