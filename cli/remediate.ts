@@ -58,8 +58,9 @@ Examples:
                                  what was shown before, without asking
 
 On a terminal it shows what it would do, asks, and does it. In a pipeline it
-prints the plan and the command that does it. What is done was shown and is still
-needed; where anything else would be, nothing is, and it says what (PlanChanged).
+prints the plan and the command that does it. Only what was shown and is still
+needed is done; if anything else would have to be, nothing is, and it says what
+(PlanChanged).
 Revisions are registered and rolled out with your own rights. A rollout that
 fails is rolled back, and no further one begins.
 Signs: + registered, set or attached, - deregistered, deleted or detached,
