@@ -14,7 +14,7 @@ export interface Opened {
 }
 
 export interface Reader {
-  /** Opens a document as a person would who got it by mail: from a file. */
+  /** Opens a document as a person would who got it by mail: from a file. What was open before is closed. */
   open(html: string, options?: BrowserContextOptions): Promise<Opened>;
   close(): Promise<void>;
 }
@@ -28,6 +28,7 @@ export const startReader = async (executablePath: string): Promise<Reader> => {
     open: async (html, options = {}) => {
       const url = pathToFileURL(join(folder, `${count++}.html`));
       await writeFile(url, html);
+      await Promise.all(browser.contexts().map((each) => each.close()));
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       const page = await context.newPage();
       const requests: string[] = [];

@@ -192,8 +192,10 @@ const Controls = ({ report }: { readonly report: AuditReport }): VNode => (
       <button type="button" id="open-all" class="needs-script" aria-pressed="false">
         Open all
       </button>
-      <output id="shown" for="search" class="needs-script" />
     </form>
+    <output id="shown" for="search">
+      {counted(report.findings.length, 'finding')}
+    </output>
   </search>
 );
 

@@ -13,14 +13,14 @@ const MOST_CARDS = 60;
 const MOST_DOTS = 40;
 
 const findingWords = (worst: Severity | undefined): string =>
-  worst === undefined ? 'nothing found' : `worst finding: ${worst}`;
+  worst === undefined ? 'Nothing found' : `Worst finding: ${worst}`;
 
 const groupWords = ({ group }: ShownGroup): string => `${printable(group.name)}: ${targetWords(group)}`;
 
 const workloadWords = ({ workload, groups, worst }: ShownWorkload): string =>
   [
     taskWords(workload.running, workload.desired),
-    groups.length === 0 ? 'wired to no target group' : groups.map(groupWords).join('; '),
+    groups.length === 0 ? 'Wired to no target group' : groups.map(groupWords).join('; '),
     findingWords(worst),
   ].join('. ');
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { ReportedGroup } from '../../core/audit/report.ts';
 import type { Severity } from '../../core/outcome.ts';
+import { printable } from '../../core/text.ts';
 import { counted } from '../figures.ts';
 
 /** One character for each severity: colour is never the only sign. */
@@ -33,7 +34,7 @@ export const targetWords = ({ states, missing, stale, wrong, unknown }: Reported
   const faults = { missing, stale, wrong, unknown };
   const words = [
     ...known,
-    ...others.map(([state, count]) => `${count} ${state}`),
+    ...others.map(([state, count]) => `${count} ${printable(state)}`),
     ...Object.entries(faults).flatMap(([word, count]) => (count > 0 ? [`${count} ${word}`] : [])),
   ];
   return words.length === 0 ? 'no targets' : words.join(', ');

@@ -6,18 +6,25 @@ import { counted, figure, momentOf, SEVERITIES } from '../figures.ts';
 import { resourceNameOf } from '../resource-name.ts';
 import { type Trend, trendOf } from '../trend.ts';
 import { verdictOf } from '../verdict.ts';
+import { allCalls, CallTable } from './calls.tsx';
+import type { lineChart } from './charts.ts';
 import { Findings } from './findings.tsx';
 import { TargetGroups } from './groups.tsx';
+import { History } from './history.tsx';
 import { FleetMap } from './map.tsx';
 import { Mark } from './marks.tsx';
 import { SCRIPT, SCRIPT_HASH } from './script.ts';
+import { Story } from './story.tsx';
 import { STYLE } from './style.ts';
 import { joinReport } from './subjects.ts';
+import type { Timeline } from './timeline.ts';
 
 /** What a page needs besides the report. */
 export interface PageOptions {
   /** Of the tool. */
   readonly version: string;
+  /** The story of a run, where somebody watched it. */
+  readonly timeline?: Timeline;
 }
 
 const POLICY = [
@@ -104,7 +111,12 @@ const Unseen = ({ report }: { readonly report: AuditReport }): VNode | null =>
     </section>
   );
 
-const Page = ({ report, version }: { readonly report: AuditReport } & PageOptions): VNode => {
+interface PageProps extends PageOptions {
+  readonly report: AuditReport;
+  readonly draw: typeof lineChart | undefined;
+}
+
+const Page = ({ report, version, timeline, draw }: PageProps): VNode => {
   const verdict = verdictOf(report);
   const joined = joinReport(report);
   const trend = trendOf(report);
@@ -142,21 +154,22 @@ const Page = ({ report, version }: { readonly report: AuditReport } & PageOption
             <Figures report={report} />
           </section>
           <Unseen report={report} />
+          {timeline !== undefined && <Story timeline={timeline} />}
           <FleetMap report={report} joined={joined} />
           <Findings report={report} joined={joined} trend={trend} />
           <TargetGroups joined={joined} />
+          <History report={report} trend={trend} draw={draw} />
+          <CallTable report={report} />
         </main>
         <footer>
           <p>
             Written by Taskwire {printable(version)}
             {by !== undefined && ` for ${printable(by)}`}, from {counted(report.rules.length, 'rule')} and{' '}
-            {counted(
-              Object.values(summary.calls).reduce((sum, count) => sum + count, 0),
-              'AWS call',
-            )}
-            . The page is one file: nothing in it is loaded from elsewhere.
+            {counted(allCalls(summary.calls), 'AWS call')}. The page is one file: nothing in it is loaded from
+            elsewhere.
           </p>
         </footer>
+        <div id="tip" aria-hidden="true" hidden />
       </body>
     </html>
   );
@@ -166,5 +179,7 @@ const Page = ({ report, version }: { readonly report: AuditReport } & PageOption
  * An audit as one self-contained HTML page: nothing in it is loaded from elsewhere, all of it can be read without a
  * script, and outside text is text. The same report, the same bytes.
  */
-export const renderAuditPage = async (report: AuditReport, options: PageOptions): Promise<string> =>
-  `<!doctype html>\n${renderToStaticMarkup(<Page report={report} {...options} />)}\n`;
+export const renderAuditPage = async (report: AuditReport, options: PageOptions): Promise<string> => {
+  const draw = report.history.length > 0 ? (await import('./charts.ts')).lineChart : undefined;
+  return `<!doctype html>\n${renderToStaticMarkup(<Page report={report} draw={draw} {...options} />)}\n`;
+};

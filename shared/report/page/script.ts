@@ -21,6 +21,7 @@ const start = () => {
   const severities = ['high', 'medium', 'low', 'info'];
   const tiles = all('.tiles a, .card');
   let boxes;
+  let later;
   const read = () => all('.box').map((box) => {
     const head = box.querySelector('h3')?.textContent ?? '';
     const items = all('.item', box).map((item) => ({
@@ -46,17 +47,24 @@ const start = () => {
       box.hidden = !here;
       if (here) found.add(box.id);
       if (here && inRules === byRule) any = true;
-      if (box.open !== undefined && box.id === 'quiet') box.open = words.length > 0 ? here : open;
+      if (box.id === 'quiet') box.open = words.length > 0 ? here && items.filter(({ item }) => !item.hidden).length <= 50 : open;
     }
-    const all = words.length === 0 && wanted.size === severities.length;
-    for (const tile of tiles) {
-      const id = (tile.hash ?? tile.querySelector('a').hash).slice(1);
-      tile.classList.toggle('dim', !all && !id.startsWith('g') && !found.has(id));
-    }
+    const whole = words.length === 0 && wanted.size === severities.length;
+    // The map is out of sight while somebody types, so it may follow.
+    clearTimeout(later);
+    later = setTimeout(() => {
+      for (const tile of tiles) {
+        const id = (tile.hash ?? tile.querySelector('a').hash).slice(1);
+        tile.classList.toggle('dim', !whole && !id.startsWith('g') && !found.has(id));
+      }
+    }, 150);
     by('none').hidden = any;
-    by('shown').textContent = all ? '' : shown + ' of ' + total + ' findings';
+    const figure = (count) => count.toLocaleString('en-US');
+    by('shown').textContent = (whole ? '' : figure(shown) + ' of ') + figure(total) + (total === 1 ? ' finding' : ' findings');
   };
   if (search) {
+    // Read before the first key needs it.
+    globalThis.requestIdleCallback?.(() => { boxes ??= read(); });
     search.addEventListener('input', narrow);
     search.form.addEventListener('change', narrow);
     search.form.addEventListener('submit', (event) => event.preventDefault());
@@ -89,8 +97,11 @@ const start = () => {
   });
   reveal(location.hash);
 
+  // One text beside the tile: its own is cut off at the edge of its cluster.
+  const tip = by('tip');
   const place = (tile) => {
-    const tip = tile.querySelector('.tip');
+    tip.textContent = tile.querySelector('.tip').textContent;
+    tip.hidden = false;
     const { left, top, bottom } = tile.getBoundingClientRect();
     const below = bottom + 6 + tip.offsetHeight <= innerHeight;
     tip.style.left = Math.max(8, Math.min(left, innerWidth - tip.offsetWidth - 8)) + 'px';
@@ -100,10 +111,10 @@ const start = () => {
     const links = all('a', list);
     for (const link of links.slice(1)) link.tabIndex = -1;
     for (const type of ['pointerover', 'focusin']) list.addEventListener(type, (event) => {
-      root.classList.remove('no-tips');
       const tile = event.target.closest('a');
       if (tile) place(tile);
     });
+    for (const type of ['pointerleave', 'focusout']) list.addEventListener(type, () => { tip.hidden = true; });
     list.addEventListener('keydown', (event) => {
       const at = links.indexOf(document.activeElement);
       const row = links.filter((link) => link.offsetTop === links[0].offsetTop).length;
@@ -116,7 +127,8 @@ const start = () => {
       links[to].focus();
     });
   }
-  document.addEventListener('keydown', ({ key }) => { if (key === 'Escape') root.classList.add('no-tips'); });
+  addEventListener('scroll', () => { tip.hidden = true; }, { passive: true });
+  document.addEventListener('keydown', ({ key }) => { if (key === 'Escape') tip.hidden = true; });
 
   let closed = [];
   addEventListener('beforeprint', () => { closed = all('details:not([open])'); for (const each of closed) each.open = true; });
@@ -127,4 +139,4 @@ else start();
 })();`;
 
 /** SHA-256 of the script, by which the page's policy allows it and nothing else. A test holds it up to date. */
-export const SCRIPT_HASH = 'sha256-QRmsm1SoWYmlkKqaCltv216Ef3CKFBx4f9M5XdTAjbM=';
+export const SCRIPT_HASH = 'sha256-MkCo3YVUgifYAz1QcSAS82xQvDo/g0c+syr5J+9XaLQ=';
