@@ -1,5 +1,6 @@
 import { apply } from './apply.ts';
 import type { Verb } from './cli.ts';
+import { completion } from './completion.ts';
 import { demo } from './demo.ts';
 import { explain } from './explain.ts';
 import { gate } from './gate.ts';
@@ -9,4 +10,4 @@ import { remediate } from './remediate.ts';
 import { replay } from './replay.ts';
 
 /** The verbs, in the order of the help. One that needs much (the simulator) imports it when it runs. */
-export const VERBS: readonly Verb[] = [plan, apply, explain, remediate, lint, replay, gate, demo];
+export const VERBS: readonly Verb[] = [plan, apply, explain, remediate, lint, replay, gate, demo, completion];
