@@ -54,7 +54,8 @@ export const RULE_CHAPTERS: readonly Chapter[] = [
   },
   {
     title: 'Told by the functions only',
-    about: 'What no look at an account shows: what AWS refused, and what a reaction to an event met.',
+    about:
+      'What no look at an account shows: what AWS refused, what a reaction to an event met, and what the deployment gate saw.',
     rules: TOLD_RULES,
   },
   {

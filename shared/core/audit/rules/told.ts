@@ -1,9 +1,7 @@
-import { READABLE_REVISION } from '../../tracing/verdict.ts';
 import type { Rule } from '../rule.ts';
 
 /** Rules that only the functions tell of, when they see or change something: no snapshot shows them. */
 export const TOLD_RULES: readonly Omit<Rule<never>, 'check'>[] = [
-  READABLE_REVISION,
   {
     id: 'TGT-8',
     slug: 'aws-takes-the-target',
@@ -57,5 +55,68 @@ export const TOLD_RULES: readonly Omit<Rule<never>, 'check'>[] = [
     risk: 'The service does not scale as its tag says.',
     fix: 'Read AWS’s own words in the finding.',
     page: 'https://docs.aws.amazon.com/autoscaling/application/userguide/what-is-application-auto-scaling.html',
+  },
+  {
+    id: 'GAT-1',
+    slug: 'gate-has-something-to-wait-for',
+    severity: 'low',
+    requires: 'A service whose deployments ask the gate is wired to a target group, and has tasks.',
+    risk: 'The gate lets every deployment pass, though somebody meant it to wait.',
+    fix: 'Tag a target group with the service’s name, or take the hook out of the service.',
+    page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html',
+  },
+  {
+    id: 'GAT-2',
+    slug: 'hook-at-post-scale-up',
+    severity: 'low',
+    requires: 'The hook of the gate stands at POST_SCALE_UP: there the new tasks run, and no traffic is shifted yet.',
+    risk: 'At another stage there is nothing to wait for, and the gate passes.',
+    fix: 'Set the hook’s lifecycle stages to POST_SCALE_UP.',
+    page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html',
+  },
+  {
+    id: 'GAT-3',
+    slug: 'deployment-passes-the-gate',
+    severity: 'high',
+    requires: 'Every new task is healthy in every wired target group within the time limit.',
+    risk: 'The gate ends the deployment, and ECS rolls back.',
+    fix: 'Ask taskwire explain for a task or a group that the finding names; where tasks need longer, raise timeLimitMinutes in the details of the hook.',
+    page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html',
+  },
+  {
+    id: 'GAT-4',
+    slug: 'every-group-is-waited-for',
+    severity: 'info',
+    requires: 'The gate waits for every target group that is wired to the service.',
+    risk: 'The deployment goes on whatever becomes of the targets there.',
+    fix: 'Set the group to the mode enforce, and attach it to a listener.',
+    page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html',
+  },
+  {
+    id: 'GAT-5',
+    slug: 'time-limit-is-understood',
+    severity: 'medium',
+    requires: 'The time limit in the hook’s details is a whole number of minutes from 1 to 1440.',
+    risk: 'The gate waits for 15 minutes instead of what was meant.',
+    fix: 'Write it such as { "timeLimitMinutes": 30 }, or leave it out.',
+    page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html',
+  },
+  {
+    id: 'GAT-6',
+    slug: 'new-tasks-are-told-apart',
+    severity: 'low',
+    requires: 'The tasks of the new revision can be told from the others.',
+    risk: 'The gate judges all tasks of the service, so an old one that is unhealthy holds the deployment.',
+    fix: 'Nothing where the new revision has no task; else please report it.',
+    page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html',
+  },
+  {
+    id: 'GAT-7',
+    slug: 'deployments-ask-hooks',
+    severity: 'medium',
+    requires: 'A service that is to have the gate is deployed by ECS in stages.',
+    risk: 'A rolling deployment, CodeDeploy or an external controller asks nobody, so the gate never waits.',
+    fix: 'Deploy with the strategy BLUE_GREEN, LINEAR or CANARY.',
+    page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html',
   },
 ];
