@@ -141,8 +141,11 @@ export const seeGroups = async (
     checksOf(groups, sighting, deps),
     unhealthyOf(groups, seen.lookedAtMs, sighting, deps),
   ]);
-  const looked = await sideBySide(groups, GROUPS_AT_ONCE, async (group): Promise<readonly SeenGroup[]> => {
-    const binding = bindingOf.get(group.arn);
+  const looked = await sideBySide(groups, GROUPS_AT_ONCE, async (told): Promise<readonly SeenGroup[]> => {
+    // It was described: that nothing sends to it is known, and not only not told.
+    const group = { loadBalancerArns: [], ...told };
+    const known = bindingOf.get(group.arn);
+    const binding = known && { ...known, group: { loadBalancerArns: [], ...known.group } };
     const tagFindings = findingsOf.get(group.arn) ?? [];
     if (binding === undefined) {
       return [{ group, targets: [], holders: {}, listed: 'nothing', listedInstances: [], tagFindings }];
