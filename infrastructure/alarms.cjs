@@ -51,6 +51,27 @@ const ofRule = (metric, ruleId) => ({
   Statistic: 'Sum',
 });
 
+/** What an invocation may come to, of those that nobody waits for. @type {(name: string) => Record<string, Alarm>} */
+const ofInvocations = (name) => ({
+  errors: {
+    runbook: 'function-errors',
+    says: 'Invocations fail again and again. Read the last error in the log: it names the resource and the cure.',
+    metric: ofFunction('Errors', name),
+    over: 0,
+    seconds: 5 * MINUTES,
+    // One error is tried again; three periods are two sweeps and more.
+    of: 3,
+  },
+  throttles: {
+    runbook: 'function-throttled',
+    says: 'Lambda refuses invocations. Look whether the reserved concurrency fits and whether somebody set it to 0.',
+    metric: ofFunction('Throttles', name),
+    over: 0,
+    seconds: 5 * MINUTES,
+    of: 3,
+  },
+});
+
 /**
  * What every function that follows events is watched for.
  * @type {(name: string, rules: Record<string, string>, repaired?: string) => Record<string, Alarm>} `rules`: logical ids
@@ -95,23 +116,7 @@ const ofEventDriven = (name, rules, repaired = 'and the sweep repairs what it to
       seconds: 5 * MINUTES,
       of: 2,
     },
-    errors: {
-      runbook: 'function-errors',
-      says: 'Invocations fail again and again. Read the last error in the log: it names the resource and the cure.',
-      metric: ofFunction('Errors', name),
-      over: 0,
-      seconds: 5 * MINUTES,
-      // One error is tried again; three periods are two sweeps and more.
-      of: 3,
-    },
-    throttles: {
-      runbook: 'function-throttled',
-      says: 'Lambda refuses invocations. Look whether the reserved concurrency fits and whether somebody set it to 0.',
-      metric: ofFunction('Throttles', name),
-      over: 0,
-      seconds: 5 * MINUTES,
-      of: 3,
-    },
+    ...ofInvocations(name),
   };
 };
 
@@ -263,6 +268,21 @@ const ofVerifyXray = (settings) => {
   };
 };
 
+// To ECS both are a failed deployment, so one is enough. What the gate itself ends is no alarm: ECS tells of it, and the
+// finding on the bus says why.
+/** @type {Record<string, Alarm>} */
+const ofGateDeployment = Object.fromEntries(
+  Object.entries(ofInvocations('gate-deployment')).map(([what, alarm]) => [
+    what,
+    {
+      ...alarm,
+      runbook: 'gate-does-not-answer',
+      says: 'The gate did not answer ECS, which takes that for a failed deployment and rolls it back. Read the last error in the log, or see why Lambda refuses.',
+      of: 1,
+    },
+  ]),
+);
+
 /**
  * @param {Settings} settings
  * @param {string} name
@@ -332,4 +352,8 @@ module.exports = {
       ...ofVerifyXray(settings),
     });
   },
+
+  // None of remediate: a person invokes it and sees what comes of it.
+  /** @param {Context} context */
+  gateDeployment: async (context) => resourcesOf(await settingsOf(context), 'gate-deployment', ofGateDeployment),
 };

@@ -46,6 +46,7 @@ module.exports = {
   namedArns: inClusters(namedOf, 'cluster'),
   namedTasks: inClusters(namedOf, 'task'),
   namedServices: inClusters(namedOf, 'service'),
+  namedContainerInstances: inClusters(namedOf, 'container-instance'),
 
   /**
    * The `resources` of an event about a service. Where all clusters are watched, any service.

@@ -129,11 +129,36 @@ const verifyXray = (settings) => {
   ];
 };
 
+/** What people and deployments ask for. @type {(settings: Settings) => Chart[]} */
+const byRequest = (settings) => {
+  const repairs = figuresOf(settings, 'remediate');
+  const gate = figuresOf(settings, 'gate-deployment');
+  return [
+    {
+      title: 'Gate: answers to deployments',
+      metrics: ['GatePassed', 'GateWaiting', 'GateFailed'].map((metric) => gate.own(metric)),
+    },
+    { title: 'Gate: invocations', metrics: ['Invocations', 'Errors', 'Throttles'].map(gate.lambda) },
+    {
+      title: 'Repairs by hand',
+      metrics: [
+        ...['ChangesPlanned', 'ChangesApplied'].map((metric) => repairs.own(metric)),
+        ...['Invocations', 'Errors'].map(repairs.lambda),
+      ],
+    },
+  ];
+};
+
 module.exports = {
   /** @param {Context} context */
   resources: async (context) => {
     const settings = await settingsOf(context);
-    const charts = [...registerTargets(settings), ...adjustScaling(settings), ...verifyXray(settings)];
+    const charts = [
+      ...registerTargets(settings),
+      ...adjustScaling(settings),
+      ...verifyXray(settings),
+      ...byRequest(settings),
+    ];
     const widgets = charts.map(({ title, metrics, stat = 'Sum' }, index) => ({
       type: 'metric',
       x: (index % PER_ROW) * WIDTH,

@@ -4,7 +4,7 @@
 /**
  * What osls hands to a resolver.
  * @typedef {{ resolveConfigurationProperty: (path: string[]) => Promise<unknown> }} Context
- * @typedef {{ stage: string, mode: string, tagPrefix: string, tracing: string, clusters: string[], alarmTopic: string, reservedConcurrency: string }} Settings
+ * @typedef {{ stage: string, mode: string, tagPrefix: string, tracing: string, clusters: string[], alarmTopic: string, reservedConcurrency: string, passRoles: string[] }} Settings
  */
 
 /**
@@ -21,16 +21,20 @@ async function settingsOf({ resolveConfigurationProperty }) {
     mode: await taskwire('mode'),
     tagPrefix: await taskwire('tagPrefix'),
     tracing: await taskwire('tracing'),
-    clusters: [...new Set((await taskwire('clusters')).split(/[\s,]+/).filter((name) => name !== ''))],
+    clusters: listIn(await taskwire('clusters')),
     alarmTopic: await taskwire('alarmTopic'),
     reservedConcurrency: await taskwire('reservedConcurrency'),
+    passRoles: listIn(await taskwire('passRoles')),
   };
   refuseWrong(settings);
   return settings;
 }
 
+/** Names apart by commas or spaces, each once. @type {(text: string) => string[]} */
+const listIn = (text) => [...new Set(text.split(/[\s,]+/).filter((each) => each !== ''))];
+
 /** @type {(settings: Settings) => void} */
-function refuseWrong({ mode, tagPrefix, tracing, clusters, alarmTopic, reservedConcurrency, stage }) {
+function refuseWrong({ mode, tagPrefix, tracing, clusters, alarmTopic, reservedConcurrency, passRoles, stage }) {
   /** @type {string[]} */
   const wrong = [];
   /** @type {(isRight: boolean, problem: string) => void} */
@@ -55,6 +59,12 @@ function refuseWrong({ mode, tagPrefix, tracing, clusters, alarmTopic, reservedC
     /^\d{1,4}$/.test(reservedConcurrency) && (reservedConcurrency === '0' || Number(reservedConcurrency) >= 4),
     `reservedConcurrency is "${reservedConcurrency}": give 4 or more (two instances that follow events, a sweep, a person), or 0 for none`,
   );
+  for (const role of passRoles) {
+    check(
+      /^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/.test(role),
+      `passRoles lists "${role}": give ARNs of roles, no names and no patterns`,
+    );
+  }
   check(/^[a-z][a-z0-9-]{0,19}$/.test(stage), `stage is "${stage}": give up to 20 lower-case letters, digits, hyphens`);
   if (wrong.length > 0) throw new Error(`Wrong parameters: ${wrong.join('; ')}.`);
 }

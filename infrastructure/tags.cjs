@@ -6,7 +6,9 @@ const { settingsOf } = require('./settings.cjs');
 
 /** The tags of which a target group must carry one. IAM ANDs the keys of one condition, so each has a statement. */
 const KINDS = ['service', 'family', 'beanstalk'];
-const ACTIONS = ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets'];
+const REGISTER = 'elasticloadbalancing:RegisterTargets';
+const DEREGISTER = 'elasticloadbalancing:DeregisterTargets';
+const ACTIONS = [REGISTER, DEREGISTER];
 
 /** What of a service's tags asks for scaling. Not `spot`: that one the function writes itself. */
 const OF_SCALING = ['scaling', 'hours', 'reactions'];
@@ -32,6 +34,31 @@ const HOLD_ACTIONS = ['application-autoscaling:TagResource', 'application-autosc
 const MEMORY_ACTIONS = ['ecs:TagResource', 'ecs:UntagResource'];
 const ALARM_ACTIONS = ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'];
 
+/** @type {(text: string) => string} */
+const capital = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** The target groups of the account that carry one of the tags. @type {(kind: string, tagPrefix: string) => { Resource: object, Condition: object }} */
+const tagged = (kind, tagPrefix) => ({
+  Resource: here('elasticloadbalancing:targetgroup/*/*'),
+  Condition: { Null: { [`aws:ResourceTag/${tagPrefix}:${kind}`]: 'false' } },
+});
+
+/** @type {(kind: string, tagPrefix: string, Action: string[]) => object} */
+const changeTagged = (kind, tagPrefix, Action) => {
+  const { Resource, Condition } = tagged(kind, tagPrefix);
+  return {
+    Sid: `ChangeWhatIsTagged${capital(kind)}`,
+    Effect: 'Allow',
+    Action,
+    Resource,
+    // True as well where the tag is missing: enforce is the default.
+    Condition: { ...Condition, StringNotEquals: { [`aws:ResourceTag/${tagPrefix}:mode`]: 'observe' } },
+  };
+};
+
+/** @type {(Action: string[]) => object[]} */
+const observing = (Action) => [{ Sid: 'OnlyObserve', Effect: 'Deny', Action, Resource: '*' }];
+
 module.exports = {
   /**
    * What `register-targets` may change: target groups that opted in and are not only observed. AWS itself refuses all
@@ -40,24 +67,25 @@ module.exports = {
    */
   targetGroupChanges: async (context) => {
     const { mode, tagPrefix } = await settingsOf(context);
-    if (mode === 'observe') return [{ Sid: 'OnlyObserve', Effect: 'Deny', Action: ACTIONS, Resource: '*' }];
-    return KINDS.map((kind) => ({
-      Sid: `ChangeWhatIsTagged${kind.charAt(0).toUpperCase()}${kind.slice(1)}`,
-      Effect: 'Allow',
-      Action: ACTIONS,
-      Resource: {
-        'Fn::Sub': `arn:\${AWS::Partition}:elasticloadbalancing:\${AWS::Region}:\${AWS::AccountId}:targetgroup/*/*`,
-      },
-      Condition: {
-        Null: { [`aws:ResourceTag/${tagPrefix}:${kind}`]: 'false' },
-        // True as well where the tag is missing: enforce is the default.
-        StringNotEquals: { [`aws:ResourceTag/${tagPrefix}:mode`]: 'observe' },
-      },
-    }));
+    return mode === 'observe' ? observing(ACTIONS) : KINDS.map((kind) => changeTagged(kind, tagPrefix, ACTIONS));
   },
 
   /**
-   * What `adjust-scaling` may change: scalable targets of ECS services with their policies and schedules, and the two
+   * What `remediate` may change: the same, and it may take targets out of a group that is only observed, since that is
+   * how a person unwires a group.
+   * @type {(context: Context) => Promise<object[]>}
+   */
+  targetGroupRepairs: async (context) => {
+    const { mode, tagPrefix } = await settingsOf(context);
+    if (mode === 'observe') return observing(ACTIONS);
+    return KINDS.flatMap((kind) => [
+      changeTagged(kind, tagPrefix, [REGISTER]),
+      { ...tagged(kind, tagPrefix), Sid: `TakeOutOf${capital(kind)}`, Effect: 'Allow', Action: [DEREGISTER] },
+    ]);
+  },
+
+  /**
+   * What `adjust-scaling` and a person's `remediate` may change: scalable targets of ECS services with their policies and schedules, and the two
    * tags that are its memory. A stack in the mode `observe` may change nothing at all.
    *
    * A scalable target carries no tag when it is made, and its ARN names no service, so no policy can say "of services
@@ -68,8 +96,7 @@ module.exports = {
   scalingChanges: async (context) => {
     const { mode, tagPrefix } = await settingsOf(context);
     if (mode === 'observe') {
-      const Action = [...SCALING_ACTIONS, ...HOLD_ACTIONS, ...MEMORY_ACTIONS, ...ALARM_ACTIONS, 'ecs:UpdateService'];
-      return [{ Sid: 'OnlyObserve', Effect: 'Deny', Action, Resource: '*' }];
+      return observing([...SCALING_ACTIONS, ...HOLD_ACTIONS, ...MEMORY_ACTIONS, ...ALARM_ACTIONS, 'ecs:UpdateService']);
     }
     const targets = here('application-autoscaling:scalable-target/*');
     const services = await namedServices(context);

@@ -23,7 +23,15 @@ const EXPLAINED: readonly Pick<Match, 'Message'>[] = [
   },
   {
     Message:
+      "'GateDeploymentRole' dependency already enforced by a 'GetAtt' at 'Resources/GateDashdeploymentLambdaFunction/Properties/Role'",
+  },
+  {
+    Message:
       "'RegisterTargetsRole' dependency already enforced by a 'GetAtt' at 'Resources/RegisterDashtargetsLambdaFunction/Properties/Role'",
+  },
+  {
+    Message:
+      "'RemediateRole' dependency already enforced by a 'GetAtt' at 'Resources/RemediateLambdaFunction/Properties/Role'",
   },
   {
     Message:
@@ -63,6 +71,7 @@ describeWithPython('the packaged templates', (python) => {
         tracing: 'off',
         alarmTopic: 'arn:aws:sns:eu-central-1:111122223333:alarms',
         reservedConcurrency: '0',
+        passRoles: 'arn:aws:iam::111122223333:role/web',
       },
     },
   ])(

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { createMetrics } from '../../../shared/runtime/metrics.ts';
 import { packagedTemplate, resolved, type Template } from '../../support/packaged-stack.ts';
 
-const FUNCTIONS = ['register-targets', 'adjust-scaling', 'verify-xray'];
+const FUNCTIONS = ['register-targets', 'adjust-scaling', 'verify-xray', 'remediate', 'gate-deployment'];
 
 let template: Template;
 // biome-ignore lint/suspicious/noExplicitAny: properties of alarms, as the template has them.
@@ -24,12 +24,20 @@ const emitted = (): ReadonlySet<string> => {
     'shared/app/register-targets.ts',
     'shared/app/adjust-scaling.ts',
     'shared/app/verify-xray.ts',
+    'functions/remediate/handler.ts',
+    'functions/gate-deployment/handler.ts',
   ].map((file) => readFileSync(file, 'utf8'));
   const names = sources.flatMap((source) => [
     ...source.matchAll(/metrics\.(?:count|time)\(\s*(?:\w+ \? )?'(\w+)'(?: : '(\w+)')?/g),
     ...source.matchAll(/\{ name: '(\w+)'(?: as const)?, value: /g),
   ]);
-  return new Set(names.flatMap(([, ...found]) => found.filter((name) => name !== undefined)));
+  // `Gate${… ? 'Waiting' : … 'Passed'}`
+  const composed = sources.flatMap((source) =>
+    [...source.matchAll(/metrics\.count\(`(\w+)\$\{(.+?)\}`\)/g)].flatMap(([, beginning = '', choice = '']) =>
+      [...choice.matchAll(/[?:] '(\w+)'/g)].map(([, ending = '']) => beginning + ending),
+    ),
+  );
+  return new Set([...composed, ...names.flatMap(([, ...found]) => found.filter((name) => name !== undefined))]);
 };
 
 const dimensionsOf = (written: string): Readonly<Record<string, string>> => {

@@ -7,14 +7,19 @@ import { packagedTemplate, statementsOf } from '../../support/packaged-stack.ts'
 const partOf = (page: string, name: string): string =>
   page.split(/^## /m).find((part) => part.startsWith(`${name}\n`)) ?? '';
 
+/** With them every statement is there. */
+const PARAMETERS = { passRoles: 'arn:aws:iam::111122223333:role/web' };
+
 test.each([
   ['register-targets', 'RegisterTargetsRole'],
   ['adjust-scaling', 'AdjustScalingRole'],
   ['verify-xray', 'VerifyXrayRole'],
+  ['remediate', 'RemediateRole'],
+  ['gate-deployment', 'GateDeploymentRole'],
 ])(
   'docs/permissions.md tells every call that the role of %s allows, with its reason, and no other',
   async (name, role) => {
-    const statements = statementsOf(await packagedTemplate(), role);
+    const statements = statementsOf(await packagedTemplate(PARAMETERS), role);
     const allowed = [...new Set(statements.flatMap(({ Action }) => listOf(Action)))].sort();
     const part = partOf(readFileSync('docs/permissions.md', 'utf8'), name);
     const rows = [...part.matchAll(/^\| `([\w-]+:\w+)` \| (.+?) \| (.+?) \|$/gm)];
