@@ -83,7 +83,9 @@ type Watched =
       readonly reason: string | undefined;
       readonly why: string;
     }
-  | { readonly end: 'unwatched' };
+  | { readonly end: 'unwatched' }
+  /** All tasks run, and ECS shifts the traffic to them as slowly as the service says. */
+  | { readonly end: 'baking' };
 
 /**
  * Brings a service to another revision and watches it; one that fails is brought back to the former. Never throws.
@@ -202,6 +204,7 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
         }
       }
       if (clock.nowMs() >= untilMs) {
+        if (last?.inStages === true && isComplete(last)) return { end: 'baking' };
         const minutes = Math.round(job.limitMs / 60_000);
         const late = `it was not steady after ${minutes} minutes`;
         return { end: 'failed', why: last === undefined ? late : await failureOf(last, late) };
@@ -234,6 +237,7 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
       case 'steady':
         return { outcome: 'rolled-back', reason: `${failed}; ${nameOf(former)} runs again.`, updated: true };
       case 'unwatched':
+      case 'baking':
         return {
           outcome: 'failed',
           reason: `${failed}; it goes back to ${nameOf(former)}, no longer watched.`,
@@ -281,6 +285,11 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
       return { outcome: 'steady', reason: `${nameOf(revision)} runs and is steady.`, updated: true };
     case 'unwatched':
       return { ...goesOn, reason: `${nameOf(revision)} is being rolled out, no longer watched.` };
+    case 'baking':
+      return {
+        ...goesOn,
+        reason: `All tasks of ${nameOf(revision)} run; ECS goes on shifting traffic to them, no longer watched.`,
+      };
     case 'failed':
       return back(watched.why);
     case 'replaced': {

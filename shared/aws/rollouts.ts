@@ -53,6 +53,7 @@ const serviceFrom = (service: Service): readonly DeployedService[] => {
     controller: service.deploymentController?.type ?? 'ECS',
     strategy: service.schedulingStrategy ?? 'REPLICA',
     onFargate: isOnFargate(service),
+    inStages: (service.deploymentConfiguration?.strategy ?? 'ROLLING') !== 'ROLLING',
     ...(taskDefinition !== undefined && { taskDefinition }),
     deployments: primary === undefined ? [] : [primary, ...older],
     tags: Object.fromEntries(tags.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']]))),

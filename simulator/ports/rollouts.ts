@@ -18,6 +18,7 @@ const serviceOf = (told: EcsService): DeployedService => {
     controller: told.deploymentController.type,
     strategy: told.schedulingStrategy,
     onFargate: isOnFargate(told),
+    inStages: told.deploymentConfiguration.strategy !== 'ROLLING',
     taskDefinition: set?.taskDefinition ?? told.taskDefinition,
     deployments: told.deployments.map(({ rolloutState, rolloutStateReason, ...deployment }) => ({
       id: deployment.id,

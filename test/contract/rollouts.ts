@@ -82,6 +82,7 @@ export const describeRolloutsContract = (make: MakeSubject<Rollouts>): void => {
           controller: 'ECS',
           strategy: 'REPLICA',
           onFargate: true,
+          inStages: false,
           taskDefinition: definition.arn,
           tags: { 'taskwire:tracing': 'required' },
           deployments: [{ status: 'PRIMARY', state: 'COMPLETED', desired: 2, running: 2, pending: 0, failedTasks: 0 }],

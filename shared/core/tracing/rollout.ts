@@ -30,6 +30,8 @@ export interface DeployedService {
   /** REPLICA, DAEMON. */
   readonly strategy: string;
   readonly onFargate: boolean;
+  /** BLUE_GREEN, LINEAR, CANARY: traffic is shifted in steps, and ECS bakes each as long as the service says. */
+  readonly inStages: boolean;
   /** ARN of the revision that is wanted now: of the PRIMARY task set where there are any. `undefined`: of none. */
   readonly taskDefinition?: string;
   /** The newest first. Empty for CODE_DEPLOY and EXTERNAL. */

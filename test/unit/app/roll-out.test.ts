@@ -12,6 +12,7 @@ interface Look {
   readonly state?: string;
   readonly running?: number;
   readonly named?: string;
+  readonly inStages?: boolean;
 }
 const OLD: Look = { id: 'old', revision: FORMER };
 const ROLLING: Look = { id: 'new', revision: NEW, state: 'IN_PROGRESS', running: 0 };
@@ -19,7 +20,14 @@ const DONE: Look = { id: 'new', revision: NEW };
 const FAILED: Look = { id: 'new', revision: NEW, state: 'FAILED', running: 0 };
 const BACK: Look = { id: 'back', revision: FORMER };
 
-const serviceOf = ({ id, revision, state = 'COMPLETED', running = 2, named = revision }: Look): DeployedService => {
+const serviceOf = ({
+  id,
+  revision,
+  state = 'COMPLETED',
+  running = 2,
+  named = revision,
+  inStages = false,
+}: Look): DeployedService => {
   const primary: Deployment = {
     id,
     status: 'PRIMARY',
@@ -38,6 +46,7 @@ const serviceOf = ({ id, revision, state = 'COMPLETED', running = 2, named = rev
     controller: 'ECS',
     strategy: 'REPLICA',
     onFargate: true,
+    inStages,
     taskDefinition: named,
     deployments: [primary],
     tags: {},
@@ -94,6 +103,18 @@ test.each<{ name: string; looks: readonly (Look | 'gone')[]; outcome: string; up
   {
     name: 'never complete, so rolled back',
     looks: [OLD, ...Array<Look>(13).fill({ ...DONE, running: 1 }), BACK],
+    outcome: 'rolled-back',
+    updates: '2 1',
+  },
+  {
+    name: 'all run and it bakes: left to ECS',
+    looks: [OLD, { ...DONE, state: 'IN_PROGRESS', inStages: true }],
+    outcome: 'begun',
+    updates: '2',
+  },
+  {
+    name: 'in stages, and not all run',
+    looks: [OLD, ...Array<Look>(13).fill({ ...ROLLING, inStages: true }), BACK],
     outcome: 'rolled-back',
     updates: '2 1',
   },

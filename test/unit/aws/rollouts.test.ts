@@ -109,6 +109,7 @@ test('the newest deployment comes first, whatever order AWS tells', async () => 
       clusterArn: 'arn:aws:ecs:eu-west-1:111122223333:cluster/production',
       serviceName: 'web',
       status: 'ACTIVE',
+      deploymentConfiguration: { strategy: 'CANARY' as const },
       deployments: [
         { id: 'old', status: 'ACTIVE' },
         { id: 'new', status: 'PRIMARY' },
@@ -122,5 +123,7 @@ test('the newest deployment comes first, whatever order AWS tells', async () => 
   ];
   ecs.on(DescribeServicesCommand).resolves({ services });
   const told = await rollouts.describe('production', ['web', 'nameless']);
-  expect(told).toMatchObject([{ name: 'web', taskDefinition: 'web:2', deployments: [{ id: 'new' }, { id: 'old' }] }]);
+  expect(told).toMatchObject([
+    { name: 'web', taskDefinition: 'web:2', inStages: true, deployments: [{ id: 'new' }, { id: 'old' }] },
+  ]);
 });

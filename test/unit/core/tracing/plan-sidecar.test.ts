@@ -31,6 +31,7 @@ const service = (more: Partial<DeployedService> = {}): DeployedService => ({
   controller: 'ECS',
   strategy: 'REPLICA',
   onFargate: true,
+  inStages: false,
   taskDefinition: FORMER,
   deployments: [deployment()],
   tags: {},
