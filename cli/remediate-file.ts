@@ -84,7 +84,7 @@ export const remediateFile = async (options: FileOptions, cli: Cli): Promise<Ans
   const shown = [line(path, 'strong'), line(`${reason}:`, undefined, 2), ...diffLines(reshaped.diff), EMPTY];
   if (!apply && cli.terminal.ask === undefined) {
     const command = `taskwire remediate ${action} --file ${path}${options.collector === undefined ? '' : ` --collector ${options.collector}`} --apply --yes`;
-    return answer(reportOf([change]), ...shown, line(`To write it: ${command}`));
+    return answer(reportOf([change]), ...shown, line('To write it:'), line(command, 'strong', 2));
   }
   tellFirst(shown, json, cli);
   if (!(await isAgreed(`Write ${path}?`, yes, cli))) return answer(reportOf([change]), line('Nothing was changed.'));

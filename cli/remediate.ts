@@ -13,7 +13,7 @@ import type { Report } from '../shared/report/report.ts';
 import { changeLines } from '../shared/report/terminal/changes.ts';
 import { callLine } from '../shared/report/terminal/footer.ts';
 import { sidecarLines } from '../shared/report/terminal/sidecars.ts';
-import { EMPTY, type Line, line, paint } from '../shared/report/terminal/text.ts';
+import { EMPTY, type Line, line, NO_BREAK, paint } from '../shared/report/terminal/text.ts';
 import { sha256 } from '../shared/runtime/sha256.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
 import { isAgreed, questionOf, tellFirst } from './confirm.ts';
@@ -156,8 +156,16 @@ const seenIn = (
   }
 };
 
+/** A command in one line, however long it is, so that it can be copied. */
+const whole = (command: string): string => command.replaceAll(' ', NO_BREAK);
+
+const noteLine = (note: string): Line => {
+  const [words = '', command] = note.split(/(?<=The way back: )(?=aws )/);
+  return { spans: [{ text: words }, ...(command === undefined ? [] : [{ text: whole(command) }])], hang: 2 };
+};
+
 const noteLines = (notes: readonly string[]): readonly Line[] =>
-  notes.length === 0 ? [] : [EMPTY, ...notes.map((note) => ({ spans: [{ text: note }], hang: 2 }))];
+  notes.length === 0 ? [] : [EMPTY, ...notes.map(noteLine)];
 
 const runRemediate = async (options: RemediateOptions, cli: Cli): Promise<Answer> => {
   const { apply, plan: id, yes, failOn, json } = options;
@@ -204,16 +212,13 @@ const runRemediate = async (options: RemediateOptions, cli: Cli): Promise<Answer
     lines: [...before, callLine(planned), ...words],
     code: exitCodeOf(planned, failOn),
   });
-  const command: Line = {
-    spans: [{ text: 'To do it: ' }, { text: commandOf(options, plan.id), tone: 'strong' }],
-    hang: 2,
-  };
+  const command = [line('To do it:'), line(whole(commandOf(options, plan.id)), 'strong', 2)];
   if (plan.changes.length === 0) return leave(lines);
   if (tools.settings.mode === 'observe') return leave(lines, EMPTY, line(OBSERVED_ONLY, 'warn'));
-  if (!apply && terminal.ask === undefined) return leave(lines, EMPTY, command);
+  if (!apply && terminal.ask === undefined) return leave(lines, EMPTY, ...command);
   tellFirst([...lines, EMPTY], json, cli);
   if (await isAgreed(questionOf(plan.changes.length), yes, cli)) return carryOut(plan.id, planned.findings);
-  return leave([line('Nothing was changed.')], command);
+  return leave([line('Nothing was changed.')], ...command);
 };
 
 const withNotes = <R extends Report>(report: R, notes: readonly string[]): R =>

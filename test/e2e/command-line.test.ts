@@ -153,6 +153,42 @@ To do it: taskwire apply
     expect(explained.out).toContain('as wanted  policy taskwire-cpu\n');
   });
 
+  test('repairs what was shown by the id that it printed, and refuses what was not', async () => {
+    const [web] = world.ecs.services.values();
+    const [group] = world.targetGroups.groups.values();
+    const scope = ['--cluster', 'production', '--target-group', 'web'];
+    for (const { id, port } of world.targetGroups.targetsOf(group?.arn ?? '')) {
+      world.targetGroups.drop(group?.arn ?? '', { id, port });
+    }
+    const planned = await taskwire(['remediate', 'sync-targets', ...scope], env);
+    expect(planned).toMatchObject({ code: 1, err: '' });
+    const [id = ''] = /p1-[\w-]+/.exec(planned.out) ?? [];
+    expect(planned.out).toContain(`taskwire remediate sync-targets ${scope.join(' ')}`);
+
+    const unasked = await taskwire(['remediate', 'sync-targets', ...scope, '--apply'], env);
+    expect(unasked).toMatchObject({ code: 2, out: '', err: expect.stringContaining('PlanRequired') });
+    const other = await taskwire(
+      ['remediate', 'sync-targets', '--cluster', 'production', '--apply', '--plan', id],
+      env,
+    );
+    expect(other).toMatchObject({ code: 2, out: '', err: expect.stringContaining('another request') });
+
+    const applied = await taskwire(['remediate', 'sync-targets', ...scope, '--apply', '--plan', id, '--json'], env);
+    expect(applied).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(applied.out)).toMatchObject({
+      function: 'remediate',
+      changes: [{ applied: true }, { applied: true }],
+      calls: { 'elasticloadbalancing:RegisterTargets': 1 },
+    });
+    expect(world.audit()).toMatchObject({ missing: [], stale: [], wrong: [] });
+
+    world.targetGroups.put(group?.arn ?? '', { id: '10.0.99.9', port: 8080 });
+    const changed = await taskwire(['remediate', 'sync-targets', ...scope, '--apply', '--plan', id], env);
+    expect(changed).toMatchObject({ code: 3, out: '', err: expect.stringContaining('PlanChanged') });
+    world.targetGroups.drop(group?.arn ?? '', { id: '10.0.99.9', port: 8080 });
+    expect(web?.desiredCount).toBe(2);
+  });
+
   test('replays an event from stdin', async () => {
     const { code, out, err } = await taskwire(['replay', '-'], env, readEvent('task-state-change/standalone'));
     expect({ code, err }).toEqual({ code: 0, err: '' });

@@ -21,7 +21,7 @@ const unwired = async () => {
 
 /** The command that a plan ends with, as arguments. */
 const commandIn = (out: string): readonly string[] => {
-  const command = /To do it: taskwire ([\s\S]+)/.exec(out)?.[1];
+  const command = /To do it:\n {2}taskwire (.+)/.exec(out)?.[1];
   if (command === undefined) throw new Error(`no command in:\n${out}`);
   return command.split(/\s+/).filter(Boolean);
 };
