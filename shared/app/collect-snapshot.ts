@@ -24,6 +24,7 @@ import { createFactBook, type FactBook } from './fact-book.ts';
 import { clustersOfEnvironment } from './look.ts';
 import { once } from './once.ts';
 import type { RevisionBook } from './revision-book.ts';
+import { seeChanged } from './see-changed.ts';
 import { type SeenCluster, seeCluster } from './see-cluster.ts';
 import { seeEnvironments } from './see-environments.ts';
 import { seeGroups, seeTaggedGroups, type TaggedGroups, wiredTo } from './see-groups.ts';
@@ -369,14 +370,16 @@ export const collectSnapshot = async (
     standby.filter(({ findings }) => findings.length > 0).map(({ task, findings }) => [task.taskArn, findings]),
   );
   const place = parseArn(watched[0] ?? '');
-  return {
+  const tasksNow = (): Snapshot['tasks'] =>
+    [...known.values()].map((task) => bareTask(task, deps.parseStandby(task).standby));
+  const snapshot: Snapshot = {
     takenAtMs,
     ...(place !== undefined && { region: place.region, account: place.account }),
     tagPrefix,
     clusters: [...clusters.values()].map(({ arn }) => arn),
     ...(all && { allClusters: true }),
     services: seenServicesOf(services, scalingOf, deps),
-    tasks: standby.map(({ task, standby: held }) => bareTask(task, held)),
+    tasks: tasksNow(),
     revisions,
     groups: withStandbyFindings(groups, wrongStandby, looking),
     environments,
@@ -384,7 +387,9 @@ export const collectSnapshot = async (
     subnetsOfVpc: recordOf(facts.subnetsOfVpc),
     instances: recordOf(facts.instances),
     environmentOfInstance: recordOf(facts.environments),
-    unseen: unique(sighting.unseen),
-    calls: deps.calls(),
+    unseen: [],
+    calls: {},
   };
+  await seeChanged(snapshot, known, sighting, deps.tasks);
+  return { ...snapshot, tasks: tasksNow(), unseen: unique(sighting.unseen), calls: deps.calls() };
 };

@@ -70,7 +70,8 @@ describe('an audit of 1,000 services in ten clusters, with 50 target groups', ()
       'ecs:DescribeServices': 100,
       // Two pages of those that run, one of those that stopped.
       'ecs:ListTasks': 30,
-      'ecs:DescribeTasks': 20,
+      // Twice 100 a cluster, and once more those that are missing in their groups.
+      'ecs:DescribeTasks': 30,
       'ecs:DescribeTaskDefinition': 1_000,
       'ecs:DescribeServiceRevisions': 10 * perPage(100, 20),
       'tag:GetResources': 4,
