@@ -3,11 +3,15 @@ import { createCallBudgets } from '../shared/aws/call-budget.ts';
 import { createClients } from '../shared/aws/clients.ts';
 import { createDefinitions } from '../shared/aws/definitions.ts';
 import { createDeployments } from '../shared/aws/deployments.ts';
+import { createEnvironments } from '../shared/aws/environments.ts';
 import { createFailureQueues } from '../shared/aws/failure-queue.ts';
 import { createFillers } from '../shared/aws/fillers.ts';
+import { createGroupHealth } from '../shared/aws/group-health.ts';
+import { createRoles } from '../shared/aws/roles.ts';
 import { createRollouts } from '../shared/aws/rollouts.ts';
 import { createScaledServices } from '../shared/aws/scaled-services.ts';
 import { createScaling } from '../shared/aws/scaling.ts';
+import { createServiceDetails } from '../shared/aws/service-details.ts';
 import { createServices } from '../shared/aws/services.ts';
 import { createTargetGroups } from '../shared/aws/target-groups.ts';
 import { createTasks } from '../shared/aws/tasks.ts';
@@ -50,6 +54,10 @@ export const connectToAws = async (settings: Settings, signal: AbortSignal): Pro
     deployments: createDeployments(clients),
     definitions: createDefinitions(clients),
     rollouts: createRollouts(clients, clock),
+    serviceDetails: createServiceDetails(clients),
+    groupHealth: createGroupHealth(clients),
+    environments: createEnvironments(clients),
+    roles: createRoles(clients),
     budget: budgets.registration,
     clock,
     calls: clients.calls,

@@ -5,10 +5,14 @@ import type { RegistrationBudget } from '../shared/ports/budget.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Definitions } from '../shared/ports/definitions.ts';
 import type { Deployments } from '../shared/ports/deployments.ts';
+import type { Environments } from '../shared/ports/environments.ts';
 import type { FailureQueues } from '../shared/ports/failure-queue.ts';
+import type { GroupHealth } from '../shared/ports/group-health.ts';
+import type { Roles } from '../shared/ports/roles.ts';
 import type { Rollouts } from '../shared/ports/rollouts.ts';
 import type { ScaledServices } from '../shared/ports/scaled-services.ts';
 import type { Scaling } from '../shared/ports/scaling.ts';
+import type { ServiceDetails } from '../shared/ports/service-details.ts';
 import type { Fillers, Services } from '../shared/ports/services.ts';
 import type { TargetGroups } from '../shared/ports/target-groups.ts';
 import type { Tasks } from '../shared/ports/tasks.ts';
@@ -29,6 +33,10 @@ export interface Connection {
   readonly deployments: Deployments;
   readonly definitions: Definitions;
   readonly rollouts: Rollouts;
+  readonly serviceDetails: ServiceDetails;
+  readonly groupHealth: GroupHealth;
+  readonly environments: Environments;
+  readonly roles: Roles;
   readonly budget: RegistrationBudget;
   readonly clock: Clock;
   /** AWS calls sent so far, by `service:Action`. */

@@ -1,4 +1,5 @@
 import { apply } from './apply.ts';
+import { audit } from './audit.ts';
 import type { Verb } from './cli.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
@@ -10,4 +11,4 @@ import { remediate } from './remediate.ts';
 import { replay } from './replay.ts';
 
 /** The verbs, in the order of the help. One that needs much (the simulator) imports it when it runs. */
-export const VERBS: readonly Verb[] = [plan, apply, explain, remediate, lint, replay, gate, demo, completion];
+export const VERBS: readonly Verb[] = [plan, apply, audit, explain, remediate, lint, replay, gate, demo, completion];

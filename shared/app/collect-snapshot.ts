@@ -345,10 +345,9 @@ export const collectSnapshot = async (
     seeScaling(services, { wired: wiredTo(meant.bindings), known: meant.groups }, sighting, { ...deps, tagPrefix }),
   ]);
 
-  const running = runningIn(looking);
-  progress(`Looking at ${new Set(running.map(({ taskDefinitionArn }) => taskDefinitionArn)).size} task definitions …`);
-  const revisions = await seeRevisions(running, sighting, {
+  const revisions = await seeRevisions(runningIn(looking), sighting, {
     revisions: deps.revisions,
+    progress: (done, of) => progress(`Looking at task definitions: ${done} of ${of} …`),
     servicesOf: (arn) => {
       const cluster = clusters.get(clusterNameOf(arn));
       return { services: cluster?.services ?? [], all: cluster?.allServices ?? false };

@@ -32,6 +32,8 @@ export interface SeeRevisionsDeps {
   readonly revisions: RevisionBook;
   /** The services of a cluster, by its ARN, and whether those are all. */
   readonly servicesOf: (clusterArn: string) => { readonly services: readonly DetailedService[]; readonly all: boolean };
+  /** How many of the revisions are seen. */
+  readonly progress?: (done: number, of: number) => void;
   /** Actions of X-Ray that a role allows; `undefined` where roles are not read, or this one could not be. */
   readonly allowedActions: (role: string) => Promise<readonly string[] | undefined>;
 }
@@ -51,6 +53,7 @@ export const seeRevisions = async (
     if (known === undefined) byArn.set(each.taskDefinitionArn, [each]);
     else known.push(each);
   }
+  let done = 0;
   const read = (arn: string) => deps.revisions.read(arn);
 
   const daemonCollector = ({ clusterArn, taskDefinitionArn, expected }: Running): Promise<boolean | undefined> => {
@@ -104,6 +107,7 @@ export const seeRevisions = async (
     REVISIONS_AT_ONCE,
     async ([arn, places]): Promise<readonly SeenRevision[]> => {
       const revision = (await sighting.at({ resource: arn, what: 'task definition' }, () => read(arn)))?.value;
+      deps.progress?.(++done, byArn.size);
       if (revision === undefined) return [];
       const { taskRole } = revision.task;
       const allowedActions = typeof taskRole === 'string' ? await deps.allowedActions(taskRole) : undefined;
