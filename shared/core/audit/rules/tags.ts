@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts';
 import type { AuditedGroup } from '../subject.ts';
 import { plannedForTasks } from './targets/as-planned.ts';
 
-const LOAD_BALANCING = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-tags.html';
+const LOAD_BALANCING = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-tags.html';
 const ECS_TAGS = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-using-tags.html';
 const NOTHING_WIRED =
   'Nothing in the group is changed until the tag is right: new tasks get no traffic, and targets of old ones stay.';
