@@ -16,7 +16,7 @@ import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
 
 /** Deployments that are expected to be gated at once; ECS calls again after 30 s, so that more of them share these. */
-export const INSTANCES = 2;
+const INSTANCES = 2;
 
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
 export const wire = (): GateDeploymentDeps & Wired => {

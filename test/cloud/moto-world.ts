@@ -61,8 +61,8 @@ export interface MotoWorld {
   /** A group of type `ip`; returns its ARN. */
   createTargetGroup(name: string, tags: Readonly<Record<string, string>>): Promise<string>;
   tagTargetGroup(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
-  /** Runs Fargate tasks as the service would; as DescribeTasks tells them. */
-  runTasks(service: string, count: number): Promise<readonly Task[]>;
+  /** Runs Fargate tasks as a deployment of the service would; as DescribeTasks tells them. */
+  runTasks(service: string, count: number, deployment?: string): Promise<readonly Task[]>;
   /** As DescribeTasks tells it then: STOPPED, with its interface still there. */
   stopTask(task: Task): Promise<Task>;
   /** Deletes the interface of a stopped task, so that nobody has its address. */
@@ -166,7 +166,7 @@ export const createMotoWorld = async (moto: Moto, cluster = 'production'): Promi
       const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
       await elb.send(new AddTagsCommand({ ResourceArns: [arn], Tags }));
     },
-    runTasks: async (service, count) => {
+    runTasks: async (service, count, deployment = '1') => {
       const answer = await ecs.send(
         new RunTaskCommand({
           cluster,
@@ -174,7 +174,7 @@ export const createMotoWorld = async (moto: Moto, cluster = 'production'): Promi
           launchType: 'FARGATE',
           count,
           group: `service:${service}`,
-          startedBy: 'ecs-svc/1',
+          startedBy: `ecs-svc/${deployment}`,
           networkConfiguration: { awsvpcConfiguration: { subnets: [subnetId], securityGroups: [securityGroupId] } },
         }),
       );
