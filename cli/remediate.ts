@@ -75,6 +75,8 @@ interface RemediateOptions {
   readonly plan: string | undefined;
   readonly yes: boolean;
   readonly parallel: number;
+  /** Where the revision of a service goes that somebody else deploys. */
+  readonly write: string | undefined;
   readonly failOn: Severity;
   readonly json: boolean;
 }
@@ -199,7 +201,10 @@ const runRemediate = async (options: RemediateOptions, cli: Cli): Promise<Answer
   };
   if (apply && id !== undefined) return carryOut(id, []);
 
-  const { seen, plan } = await repair.plan();
+  const looked = await repair.plan();
+  const { plan } = looked;
+  const written = options.write === undefined ? [] : [await writeManual(options.write, looked.seen, cli)];
+  const seen = { ...looked.seen, notes: [...looked.seen.notes, ...written] };
   const planned: RemediateReport = { ...report(seen, 'observe'), plan };
   const lines = [
     ...(seen.kind === 'sidecars'
@@ -219,6 +224,23 @@ const runRemediate = async (options: RemediateOptions, cli: Cli): Promise<Answer
   tellFirst([...lines, EMPTY], json, cli);
   if (await isAgreed(questionOf(plan.changes.length), yes, cli)) return carryOut(plan.id, planned.findings);
   return leave([line('Nothing was changed.')], ...command);
+};
+
+/**
+ * Writes the new revision of a service that CodeDeploy or an external controller deploys: with the secrets of its
+ * environment, so only where the person says.
+ * @throws {UsageError} Unless there is exactly one.
+ */
+const writeManual = async (path: string, seen: AnyRepaired, cli: Cli): Promise<string> => {
+  const manual = seen.kind === 'sidecars' ? seen.planned.flatMap((each) => (each.kind === 'manual' ? [each] : [])) : [];
+  const [only] = manual;
+  if (only === undefined || manual.length > 1) {
+    throw new UsageError(
+      `--write is for one service that somebody else deploys, and there ${manual.length === 0 ? 'is none' : `are ${manual.length}`}. Name it with --service, or leave --write out.`,
+    );
+  }
+  await cli.writeFile(path, `${JSON.stringify(only.definition, null, 2)}\n`);
+  return `${path} is written. Register it: aws ecs register-task-definition --cli-input-json file://${path}`;
 };
 
 const withNotes = <R extends Report>(report: R, notes: readonly string[]): R =>
@@ -245,6 +267,9 @@ export const remediate: Verb = ({ cli, answer }) =>
       new Option('--parallel <number>', 'how many services roll out at a time').argParser(parseParallel).default(1),
     )
     .addOption(new Option('--file <path>', 'change the sidecar of this Dockerrun.aws.json, and call nobody'))
+    .addOption(
+      new Option('--write <path>', 'write the definition of a service that CodeDeploy or another tool deploys'),
+    )
     .addOption(new Option('--apply', 'do it'))
     .addOption(new Option('--plan <id>', 'with --apply: do what this plan showed, without asking'))
     .addOption(yesOption())
@@ -252,7 +277,18 @@ export const remediate: Verb = ({ cli, answer }) =>
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
     .action(async (action, options) => {
-      const { json = false, yes = false, apply = false, failOn, plan, file, collector, parallel, ...named } = options;
+      const {
+        json = false,
+        yes = false,
+        apply = false,
+        failOn,
+        plan,
+        file,
+        collector,
+        parallel,
+        write,
+        ...named
+      } = options;
       await answer('remediate', json, async () => {
         if (yes && !apply) throw new UsageError('--yes answers the question of --apply: add --apply.');
         if (plan !== undefined && !apply) throw new UsageError('--plan says what --apply does: add --apply.');
@@ -260,18 +296,21 @@ export const remediate: Verb = ({ cli, answer }) =>
           if (action !== 'attach-sidecar' && action !== 'detach-sidecar') {
             throw new UsageError('--file is for attach-sidecar and detach-sidecar.');
           }
-          if (plan !== undefined || Object.keys(named).length > 0) {
+          if (plan !== undefined || write !== undefined || Object.keys(named).length > 0) {
             throw new UsageError(
-              '--file changes that file alone: leave out --plan, --cluster, --service and --target-group.',
+              '--file changes that file alone: leave out --plan, --write, --cluster, --service and --target-group.',
             );
           }
           return remediateFile({ action, path: file, collector, apply, yes, failOn, json }, cli);
+        }
+        if (plan !== undefined && write !== undefined) {
+          throw new UsageError('--write is for when the plan is shown: leave it out with --plan.');
         }
         const scope = parseScope(named);
         if (scope.cluster === undefined) {
           throw new UsageError(`--cluster is missing: a repair is of one cluster, such as --cluster production.`);
         }
         const { remediation } = parseRemediation({ action, ...scope, ...(collector !== undefined && { collector }) });
-        return runRemediate({ remediation, apply, plan, yes, parallel, failOn, json }, cli);
+        return runRemediate({ remediation, apply, plan, yes, parallel, write, failOn, json }, cli);
       });
     });

@@ -26,8 +26,8 @@ import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { sha256 } from '../../shared/runtime/sha256.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
 
-/** Two people may look at once. */
-export const INSTANCES = 2;
+/** One person repairs at a time; a second one's share would be taken from the events. */
+const INSTANCES = 1;
 /**
  * Three instances of register-targets share the configured registration rate, 3 of the account's 4 per second. A person's
  * repair takes no more than one of them does, so that it cannot starve the events.

@@ -41,7 +41,7 @@ export interface RepairSidecarsDeps extends SidecarDeps {
 export type RepairSidecarsOptions = Pick<SidecarOptions, 'parallel' | 'signal' | 'onProgress' | 'watch'>;
 
 /** A definition hands roles to ECS that its caller may not hand on. */
-export class PassRoleError extends TaskwireError {
+class PassRoleError extends TaskwireError {
   override readonly name = 'PassRole';
 
   constructor(message: string) {

@@ -66,7 +66,7 @@ export class PlanRequiredError extends TaskwireError {
 }
 
 /** Something would be done that was not shown. */
-export class PlanChangedError extends TaskwireError {
+class PlanChangedError extends TaskwireError {
   override readonly name = 'PlanChanged';
 
   constructor(message: string) {

@@ -28,9 +28,9 @@ const isOutcome = (value: unknown): value is RemediateOutcome =>
 const targetsOf = (tasks: readonly Task[]): readonly string[] =>
   tasks.map((task) => `${addressOf(task)}:${PORT}`).sort();
 
-// What moto cannot show: rollouts that go on or fail (its services run no tasks), draining, holds of scaling (it knows
-// no tags of scalable targets, so nothing can be looked at a second time). They are
-// shown on the simulator: test/scenario/remediate-*.test.ts.
+// What moto cannot show: rollouts that go on or fail (its services run no tasks), draining, holds of scaling (it knows no
+// tags of scalable targets, so nothing can be looked at a second time). They are shown on the simulator:
+// test/scenario/remediate-*.test.ts.
 describeWithPython('the built remediate against moto', (python) => {
   let moto: Moto;
   let proxy: CountingProxy;

@@ -38,7 +38,7 @@ export interface RepairAnswer {
 const TIMEOUT_MS = 300_000;
 
 /** All that `remediate` works with, over an embedded AWS. */
-export const repairDeps = (
+const repairDeps = (
   world: World,
   { mode = 'enforce', clusters = [], passRoles }: RepairOptions = {},
 ): RemediateDeps => {

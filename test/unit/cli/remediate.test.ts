@@ -253,6 +253,25 @@ describe('taskwire remediate attach-sidecar', () => {
     expect(await look(false)).not.toContain('\u001b');
   });
 
+  test('writes the definition of a service that CodeDeploy deploys, where it is told to; 1', async () => {
+    const stage = createSidecarStage();
+    const { arn } = stage.bare('web', { controller: 'CODE_DEPLOY' });
+    stage.world.ecs.addTaskSet(arn, []);
+    await stage.run(120_000);
+    const { code, out, asked, written } = await taskwire(stage, [...ATTACH, '--write', 'web.json'], { says: [true] });
+    expect({ code, asked }).toEqual({ code: 1, asked: [] });
+    expect(flat(out)).toContain('web: CodeDeploy deploys this service: register the definition');
+    expect(flat(out)).toContain('web.json is written. Register it: aws ecs register-task-definition');
+    expect(JSON.parse(written.get('web.json') ?? '')).toMatchObject({ family: 'web', containerDefinitions: [{}, {}] });
+    expect(stage.revisions()).toEqual(['web:1']);
+  });
+
+  test('refuses to write where there is nothing for a person to deploy; 2', async () => {
+    const { code, err, written } = await taskwire(await bare(), [...ATTACH, '--write', 'web.json']);
+    expect({ code, written: written.size }).toEqual({ code: 2, written: 0 });
+    expect(flat(err)).toContain('--write is for one service that somebody else deploys, and there is none.');
+  });
+
   test('tells where a failed rollout ended; 3', async () => {
     const stage = await bare();
     stage.world.faults.add({ action: 'ecs:UpdateService', failure: 'denied' });
