@@ -81,7 +81,8 @@ const layers = [
   {
     name: 'functions-wire',
     layer: '^functions/',
-    may: ['^functions/', APP, AWS, CONTRACTS, CORE, PORTS, RUNTIME, REPORT, ERRORS, LAMBDA_TYPES],
+    // package.json: a report tells which version wrote it.
+    may: ['^functions/', APP, AWS, CONTRACTS, CORE, PORTS, RUNTIME, REPORT, ERRORS, LAMBDA_TYPES, '^package\\.json$'],
     why: 'A function names, parses, wires and runs. The simulator and the command line must never reach a bundle that deploys.',
   },
   {

@@ -44,11 +44,21 @@ const report = v.object(
   'an object',
 );
 
-const parseJson = (json: string, what: string): unknown => {
+/** Nobody mends such a file by hand. */
+const CURE = 'Delete it from the bucket: the next audit begins it anew.';
+
+const read = <T>(schema: v.BaseSchema<unknown, T, v.BaseIssue<unknown>>, json: string, what: string): T => {
+  let value: unknown;
   try {
-    return JSON.parse(json);
+    value = JSON.parse(json);
   } catch (cause) {
-    throw new InputError(`${what} is no JSON.`, { cause });
+    throw new InputError(`${what} is no JSON. ${CURE}`, { cause });
+  }
+  try {
+    return check(schema, value, what);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${error.message} ${CURE}`, { cause: error });
   }
 };
 
@@ -57,14 +67,11 @@ export const writeHistory = (summaries: readonly AuditSummary[]): string =>
   `${JSON.stringify({ format: FORMAT, summaries })}\n`;
 
 /** Reads the summaries of earlier audits, oldest first. @throws {InputError} If the text is none. */
-export const readHistory = (json: string): readonly AuditSummary[] => {
-  const what = 'The history of audits';
-  return check(history, parseJson(json, what), what).summaries.toSorted((a, b) => a.takenAtMs - b.takenAtMs);
-};
+export const readHistory = (json: string): readonly AuditSummary[] =>
+  read(history, json, 'The history of audits').summaries.toSorted((a, b) => a.takenAtMs - b.takenAtMs);
 
 /** Reads what an earlier report, written as JSON, found. @throws {InputError} If the text is none. */
 export const readPreviousAudit = (json: string): PreviousAudit => {
-  const what = 'The previous report';
-  const { summary: told, findings } = check(report, parseJson(json, what), what);
+  const { summary: told, findings } = read(report, json, 'The previous report');
   return { takenAtMs: told.takenAtMs, findings };
 };

@@ -31,8 +31,9 @@ export const createAuditor = (world: World, { clusters = [], tracing = 'off' }: 
   const ports = createInMemoryPorts(world);
   const prefix = 'taskwire';
   let before: Readonly<Record<string, number>> = {};
+  const { reports: _, ...looking } = ports;
   const deps: CollectDeps = {
-    ...ports,
+    ...looking,
     revisions: createRevisionBook({
       definitions: ports.definitions,
       readDefinition: (definition, name) => parseTaskDefinition(definition, name)[0]?.task,
