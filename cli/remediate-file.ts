@@ -3,7 +3,7 @@ import { DocumentError } from '../shared/contracts/located-document.ts';
 import { parseCollectorImages } from '../shared/contracts/tracing-settings.ts';
 import type { Change, Severity } from '../shared/core/outcome.ts';
 import { quote } from '../shared/core/text.ts';
-import type { AttachedCollector } from '../shared/core/tracing/sidecar.ts';
+import { type AttachedCollector, DEFAULT_COLLECTOR } from '../shared/core/tracing/sidecar.ts';
 import type { Report } from '../shared/report/report.ts';
 import { diffLines } from '../shared/report/terminal/sidecars.ts';
 import { EMPTY, type Line, line } from '../shared/report/terminal/text.ts';
@@ -23,8 +23,6 @@ interface FileOptions {
   readonly failOn: Severity;
   readonly json: boolean;
 }
-
-const DEFAULT_COLLECTOR: AttachedCollector = 'adot';
 
 const wishOf = ({ action, collector = DEFAULT_COLLECTOR }: FileOptions, env: Cli['env']): DockerrunWish =>
   action === 'detach-sidecar'

@@ -10,15 +10,12 @@ import {
 } from '../core/scaling/observed.ts';
 import type { RequestsGroup } from '../core/scaling/policies.ts';
 import type { ScalingWish } from '../core/scaling/wish.ts';
-import { clusterNameOf } from '../core/task/arn.ts';
-import type { Task } from '../core/task/task.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ScaledServices } from '../ports/scaled-services.ts';
 import type { Scaling } from '../ports/scaling.ts';
 import type { TargetGroups } from '../ports/target-groups.ts';
 import type { Tasks } from '../ports/tasks.ts';
 import type { Bindings } from './bindings.ts';
-import { describeAll } from './look.ts';
 
 /** What looking at scaling needs from outside. */
 export interface ScalingLookDeps {
@@ -155,14 +152,4 @@ export const lookAtScaling = async (
       };
     }),
   );
-};
-
-/** Tasks of a service that were asked to stop, ended within the hour or about to. */
-export const stoppingTasks = async (
-  { serviceArn, cluster, name }: ScaledService,
-  tasks: Tasks,
-): Promise<readonly Task[]> => {
-  const clusterArn = serviceArn.replace(/:service\/.*$/, `:cluster/${clusterNameOf(cluster)}`);
-  const arns = await tasks.list(clusterArn, { desiredStatus: 'STOPPED', service: name });
-  return (await describeAll(tasks, clusterArn, arns)).tasks;
 };

@@ -3,7 +3,7 @@ import { NotFoundError, OutOfTimeError, ThrottledError, UnclearError } from '../
 import type { Clock } from '../ports/clock.ts';
 import type { Rollouts } from '../ports/rollouts.ts';
 import type { Tasks } from '../ports/tasks.ts';
-import { failedTasksOf, reasonsOf } from './failed-tasks.ts';
+import { isFailed, reasonsOf, stoppingTasks } from './stopping-tasks.ts';
 
 /** What a rollout needs from outside. */
 export interface RollOutDeps {
@@ -141,7 +141,8 @@ export const rollOut = async (job: RollOutJob, deps: RollOutDeps): Promise<Rolle
     const [primary] = now.deployments;
     if (primary === undefined) return { count: 0, why: '' };
     try {
-      const failed = await failedTasksOf({ cluster, service, deployment: primary.id }, deps.tasks);
+      const stopping = await stoppingTasks({ cluster, service }, deps.tasks);
+      const failed = stopping.filter((task) => task.startedBy === primary.id && isFailed(task));
       return { count: failed.length, why: reasonsOf(failed) };
     } catch {
       // Only more words for a failure that is told anyway.

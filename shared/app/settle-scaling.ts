@@ -2,22 +2,15 @@ import type { Fault } from '../core/fault.ts';
 import type { Action, Change, Finding, HeldChange, Mode } from '../core/outcome.ts';
 import { crashLoop, refusedScaling, skippedReaction } from '../core/scaling/findings.ts';
 import { type HoldStep, isOverdue, renderHold, stepsOf } from '../core/scaling/hold.ts';
-import { resourceIdOf } from '../core/scaling/observed.ts';
+import { resourceIdOf, type ScaledService } from '../core/scaling/observed.ts';
 import { planScaling, type ScalingChange, type ScalingLimits } from '../core/scaling/plan.ts';
 import { holdReasonsOf, type Trigger, wouldMove } from '../core/scaling/reaction.ts';
 import { isCovered, type ScalingWrite, whatOf } from '../core/scaling/shown.ts';
 import { scalingSightOf } from '../core/scaling/sight.ts';
 import { parseSpot, planSpot, renderSpot, restoreAhead, type SpotStep } from '../core/scaling/spot.ts';
-import type { Task } from '../core/task/task.ts';
 import { dispositionOf, IncompleteError } from '../errors.ts';
-import {
-  holdTag,
-  lookAtScaling,
-  type ScalingLook,
-  type ScalingLookDeps,
-  spotTag,
-  stoppingTasks,
-} from './look-at-scaling.ts';
+import { holdTag, lookAtScaling, type ScalingLook, type ScalingLookDeps, spotTag } from './look-at-scaling.ts';
+import { reasonsOf, stoppingTasks } from './stopping-tasks.ts';
 
 /** How one service's scaling is to be settled. */
 export interface ScalingJob {
@@ -66,7 +59,6 @@ interface Step {
 const FRESH_MS = 2_000;
 /** Looks at one service in one run; each write may need a new one. */
 const LOOKS = 12;
-const REASONS_TOLD = 3;
 /** What the end of a Spot wave writes. */
 const FORGET = 'forget';
 
@@ -82,18 +74,7 @@ const toldOf = (change: ScalingChange): Omit<Step, 'write' | 'chain'> => {
   };
 };
 
-const reasonsOf = (tasks: readonly Task[]): string => {
-  const counts = new Map<string, number>();
-  for (const { stoppedReason, stopCode } of tasks) {
-    const why = stoppedReason ?? stopCode;
-    if (why !== undefined) counts.set(why, (counts.get(why) ?? 0) + 1);
-  }
-  return [...counts]
-    .toSorted(([, a], [, b]) => b - a)
-    .slice(0, REASONS_TOLD)
-    .map(([why, count]) => `${count} × ${why}`)
-    .join('; ');
-};
+const placeOf = ({ cluster, name }: ScaledService) => ({ cluster, service: name });
 
 /** Settles one service's scaling: looks, plans, writes only what differs, and looks again where that took long. */
 export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Promise<ScalingSettled> => {
@@ -140,7 +121,7 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
       return [];
     }
     if (reasons.includes('crash') && steps.length > 0) {
-      const why = reasonsOf(await stoppingTasks(service, deps.tasks));
+      const why = reasonsOf(await stoppingTasks(placeOf(service), deps.tasks));
       note(
         crashLoop(
           `Tasks of ${service.name} do not start (${service.running} of ${service.desired} run), and scale-out is held${why === '' ? '' : `: ${why}`}.`,
@@ -193,7 +174,7 @@ export const settleScaling = async (job: ScalingJob, deps: ScalingLookDeps): Pro
       return over ? [spotWrite({ kind: 'forget' }, look)] : [];
     }
     if (target === undefined || !(reacts || memory) || !(trigger.spot || memory)) return [];
-    const stopping = await stoppingTasks(service, deps.tasks);
+    const stopping = await stoppingTasks(placeOf(service), deps.tasks);
     const leaving = stopping.filter(
       ({ stopCode, lastStatus }) => stopCode === 'SpotInterruption' && lastStatus !== 'STOPPED',
     ).length;

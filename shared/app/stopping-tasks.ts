@@ -1,25 +1,27 @@
 import type { Task } from '../core/task/task.ts';
 import { printable } from '../core/text.ts';
 import type { Tasks } from '../ports/tasks.ts';
+import { describeAll } from './look.ts';
 
 const REASONS_TOLD = 3;
 /** AWS's texts can be pages long. */
 const LETTERS_TOLD = 300;
 
-/** A task that ended by itself or could not start, not one that was asked to stop. */
-const isFailed = ({ stopCode, stoppedReason = '' }: Task): boolean =>
-  stopCode === 'EssentialContainerExited' || stopCode === 'TaskFailedToStart' || /health checks/i.test(stoppedReason);
-
-/** Tasks of one deployment of a service that failed within the hour; two calls and more for hundreds of them. */
-export const failedTasksOf = async (
-  { cluster, service, deployment }: { readonly cluster: string; readonly service: string; readonly deployment: string },
+/**
+ * Tasks of a service that were asked to stop, ended within the hour or about to; two calls, and more for hundreds of them.
+ * @param of Names or ARNs.
+ */
+export const stoppingTasks = async (
+  { cluster, service }: { readonly cluster: string; readonly service: string },
   tasks: Pick<Tasks, 'list' | 'describe'>,
 ): Promise<readonly Task[]> => {
-  const stopped = await tasks.list(cluster, { desiredStatus: 'STOPPED', service });
-  if (stopped.length === 0) return [];
-  const described = await tasks.describe(cluster, stopped);
-  return described.tasks.filter((task) => task.startedBy === deployment && isFailed(task));
+  const arns = await tasks.list(cluster, { desiredStatus: 'STOPPED', service });
+  return (await describeAll(tasks, cluster, arns)).tasks;
 };
+
+/** Whether it ended by itself or could not start, and was not only asked to stop. */
+export const isFailed = ({ stopCode, stoppedReason = '' }: Task): boolean =>
+  stopCode === 'EssentialContainerExited' || stopCode === 'TaskFailedToStart' || /health checks/i.test(stoppedReason);
 
 const whyOf = ({ containers, stoppedReason, stopCode }: Task): string => {
   const ended = containers.flatMap(({ name, exitCode, reason }) => {
@@ -30,7 +32,7 @@ const whyOf = ({ containers, stoppedReason, stopCode }: Task): string => {
   return ended.length === 0 ? why : `${why} (${ended.join(', ')})`;
 };
 
-/** Why tasks failed, the most frequent reasons first, each with its number; safe to print. */
+/** Why tasks stopped, the most frequent reasons first, each with its number; safe to print. */
 export const reasonsOf = (tasks: readonly Task[]): string => {
   const counts = new Map<string, number>();
   for (const why of tasks.map(whyOf)) counts.set(why, (counts.get(why) ?? 0) + 1);
