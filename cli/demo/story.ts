@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { renderAuditPage } from '../../shared/report/page/page.tsx';
 import { EMPTY, type Line, line, paint } from '../../shared/report/terminal/text.ts';
 import { createDelivery, scheduledEvent } from '../../simulator/delivery.ts';
 import type { TaskRecord } from '../../simulator/state.ts';
 import { serveWorld } from '../../simulator/wire/server.ts';
 import type { Terminal } from '../cli.ts';
+import { auditWorld } from './audit.ts';
 import { addressOf, createShop, type Shop } from './fleet.ts';
 import { createInstances } from './instances.ts';
+import { createRecorder } from './recorder.ts';
 import { holdWhileDeploying, raiseForSpot, scaleByTags, wantsScalingEvents } from './scaling-acts.ts';
 import { pause, running, type Stage, until } from './stage.ts';
 import { linesOf, type Told } from './tell.ts';
@@ -16,12 +19,18 @@ export interface DemoTools {
   readonly terminal: Terminal;
   /** File URLs of the built functions. */
   readonly bundles: { readonly registerTargets: URL; readonly adjustScaling: URL };
+  /** Writes the page of the run. @returns What to tell of it. */
+  readonly writePage: (html: string) => Promise<string>;
+  /** Of the tool. */
+  readonly version: string;
   /** Aborted when the person gives up. */
   readonly signal: AbortSignal;
 }
 
 const TIMEOUT_MS = 60_000;
 const TELL_EVERY_MS = 400;
+/** Ten looks in a second of the story: shorter gaps than that are no gaps. */
+const LOOK_EVERY_MS = 100;
 const start = async ({ shop, act, say, isRight }: Stage): Promise<void> => {
   act(
     'A fleet starts',
@@ -213,7 +222,7 @@ const summaryOf = (shop: Shop): readonly Line[] => {
  * reacting to its events.
  * @returns The exit code: 0 only if nothing is missing, stale or wrong at the end.
  */
-export const runDemo = async ({ terminal, bundles, signal }: DemoTools): Promise<number> => {
+export const runDemo = async ({ terminal, bundles, writePage, version, signal }: DemoTools): Promise<number> => {
   const write = (lines: readonly Line[]): void => terminal.out(paint(lines, terminal.outLook));
   const missingBundle = Object.values(bundles).find((bundle) => !existsSync(bundle));
   if (missingBundle !== undefined) {
@@ -269,6 +278,7 @@ export const runDemo = async ({ terminal, bundles, signal }: DemoTools): Promise
     handler: (event, context) => scalingInstances.invoke(event, context.getRemainingTimeInMillis()),
   });
   const teller = createTeller(shop, startedMs, write);
+  const recorder = createRecorder(world);
   // Idle too: the function tells the bus of its changes before it ends.
   const isRight = (): boolean => {
     const { missing, stale, wrong } = world.audit();
@@ -281,7 +291,10 @@ export const runDemo = async ({ terminal, bundles, signal }: DemoTools): Promise
     remember: (task) => remembered.push(task),
     delivery,
     instances,
-    act: teller.act,
+    act: (title, text) => {
+      recorder.chapter(title);
+      teller.act(title, text);
+    },
     say: teller.say,
     isRight,
     scalingIsIdle: () => scalingDelivery.idle,
@@ -302,6 +315,7 @@ export const runDemo = async ({ terminal, bundles, signal }: DemoTools): Promise
     line(intro.join(' ')),
   ]);
   const telling = setInterval(teller.flush, TELL_EVERY_MS);
+  const looking = setInterval(recorder.look, LOOK_EVERY_MS);
   try {
     for (const scene of SCENES) {
       signal.throwIfAborted();
@@ -309,6 +323,8 @@ export const runDemo = async ({ terminal, bundles, signal }: DemoTools): Promise
     }
   } finally {
     clearInterval(telling);
+    clearInterval(looking);
+    recorder.look();
     teller.flush();
     delivery.stop();
     scalingDelivery.stop();
@@ -322,6 +338,10 @@ export const runDemo = async ({ terminal, bundles, signal }: DemoTools): Promise
   const seconds = ((world.clock.nowMs() - startedMs) / 1000).toFixed(0);
   write([EMPTY, line(`The functions' AWS calls in these ${seconds} s:`, 'strong'), ...summaryOf(shop), EMPTY]);
   if (lost > 0) write([line(`${lost} messages ended in the failure queue.`, 'warn')]);
+  const timeline = recorder.timeline();
+  const report = await auditWorld(world, world.calls.counts());
+  const page = await writePage(await renderAuditPage(report, { version, timeline }));
+  write([line(page), EMPTY]);
   // One line, however narrow the terminal is: scripts read it.
   terminal.out(
     `wired: ${tasks} tasks in ${groups} target groups, ${missing.length} missing, ${stale.length} stale, ${wrong.length} wrong\n`,

@@ -16,7 +16,7 @@ const leads = (count: number, where: string): string =>
 export const verdictOf = ({ summary, clusters, groups, unseen }: AuditReport): Verdict => {
   const { targets, findings } = summary;
   const parts = [
-    ...(targets.wrong > 0 ? [leads(targets.wrong, 'to a task of another workload')] : []),
+    ...(targets.wrong > 0 ? [leads(targets.wrong, 'to somebody else')] : []),
     ...(targets.stale > 0 ? [leads(targets.stale, 'nowhere')] : []),
     ...(targets.missing > 0 ? [`${counted(targets.missing, 'target')} ${isAre(targets.missing)} missing`] : []),
   ];

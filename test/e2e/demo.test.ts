@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 
@@ -7,7 +10,10 @@ const CLI = join(process.cwd(), 'dist/cli/taskwire.mjs');
 
 test('npm start: the built functions keep the fleet wired and scaled, and the story says why', async () => {
   // Exit code 0, or this throws.
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [CLI, 'demo'], { timeout: 110_000 });
+  const folder = await mkdtemp(join(tmpdir(), 'taskwire-demo-'));
+  const file = join(folder, 'demo.html');
+  const argv = [CLI, 'demo', '--page', file];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, argv, { timeout: 110_000 });
   expect(stderr).toBe('');
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
     /^wired: 23 tasks in 7 target groups, 0 missing, 0 stale, 0 wrong$/,
@@ -32,6 +38,17 @@ test('npm start: the built functions keep the fleet wired and scaled, and the st
   ]) {
     expect(stdout).toMatch(told);
   }
+  const page = await readFile(file, 'utf8');
+  await rm(folder, { recursive: true });
+  expect(stdout).toContain(`The page of this run: ${pathToFileURL(file).href}\n`);
+  const missed = [
+    /<h1[^>]*>1 target leads to somebody else\.<\/h1>/, // the person's own target
+    />10\.0\.7\.60:8080 in web: somebody else's, left alone, /,
+    /A target was missing [\d,]+ times, [^;]+; stale 2 times, [^;]+; never wrong\./, // the events that got lost
+    /<li>Events get lost <small>/,
+    /service in shop/,
+  ].filter((shown) => !shown.test(page));
+  expect(missed).toEqual([]);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no terminal is on the other side
   expect(stdout).not.toMatch(/\u001b/);
 }, 120_000);

@@ -91,8 +91,9 @@ export const TargetGroups = ({ joined }: { readonly joined: Joined }): VNode | n
         </details>
       )}
       <p class="quiet">
-        Missing: wanted and not registered. Stale: held by a task that stopped, or by nobody. Wrong: held by a live task
-        of another workload. Unknown: registered, and nothing explains it.
+        Missing: wanted and not registered. Stale: held by a task that stopped, or by nobody. Wrong: held by somebody
+        else, a live task of another workload or another network interface. Unknown: registered, and nothing explains
+        it.
       </p>
     </section>
   );

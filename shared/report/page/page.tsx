@@ -144,7 +144,7 @@ const Page = ({ report, version, timeline, draw }: PageProps): VNode => {
             <time>{momentOf(summary.takenAtMs)}</time>
           </p>
           <button type="button" id="theme" class="needs-script">
-            Dark
+            Dark theme
           </button>
         </header>
         <main>

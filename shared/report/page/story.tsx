@@ -12,6 +12,8 @@ const CURVE = 84;
 const LANE = 5;
 const STEP = 6;
 const GAP = 12;
+/** Room of a chapter's number. */
+const NUMBER = 16;
 
 const secondsOf = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
@@ -98,6 +100,9 @@ export const Story = ({ timeline }: { readonly timeline: Timeline }): VNode => {
     height += Math.max(group.lanes.length * STEP, 14) + GAP;
     return { ...group, y };
   });
+  // Chapters that follow each other at once would be written over each other.
+  const numbersAt: number[] = [];
+  for (const { atMs } of chapters) numbersAt.push(Math.max(Number(x(atMs)) + 3, (numbersAt.at(-1) ?? 0) + NUMBER));
   const most = Math.max(1, ...counts.flatMap(({ tasks, targets }) => [tasks, targets]));
   return (
     <section id="story" aria-labelledby="story-title">
@@ -132,13 +137,13 @@ export const Story = ({ timeline }: { readonly timeline: Timeline }): VNode => {
           {chapters.map(({ atMs }, index) => (
             <>
               <line class="chapter" x1={x(atMs)} x2={x(atMs)} y1={TOP - 6} y2={height} />
-              <text class="number" x={Number(x(atMs)) + 3} y={TOP - 8}>
+              <text class="number" x={numbersAt[index]} y={TOP - 8}>
                 {index + 1}
               </text>
             </>
           ))}
           <text x="0" y={TOP + 14}>
-            {most} tasks
+            {most}
           </text>
           <text x="0" y={TOP + CURVE}>
             0

@@ -210,13 +210,13 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   :root, [data-theme] { color-scheme: light; }
   body { font-size: 10pt; max-width: none; padding: 0; background: none; }
   .controls, #theme, .skip { display: none !important; }
-  .box, .card, .cluster { content-visibility: visible; break-inside: avoid; box-shadow: none; }
-  .box { break-inside: auto; }
+  .box, .cluster { content-visibility: visible; }
+  .card, .dense .cluster, .chart { break-inside: avoid; }
   .f, .places li, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .card.dim { opacity: 1; }
-  .t, .bar, .bar *, .mark > span, .dots i, .verdict { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .t, .bar, .bar *, .mark > span, .mark::before, .dots i, .verdict, .lanes * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   a { color: inherit; }
 }
 @media (forced-colors: active) {

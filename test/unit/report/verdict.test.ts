@@ -21,13 +21,13 @@ describe('the verdict', () => {
     {
       name: 'one wrong target',
       targets: { missing: 0, stale: 0, wrong: 1 },
-      says: '1 target leads to a task of another workload.',
+      says: '1 target leads to somebody else.',
       tone: 'bad',
     },
     {
       name: 'all kinds of targets',
       targets: { missing: 3, stale: 1, wrong: 2 },
-      says: '2 targets lead to a task of another workload, 1 target leads nowhere and 3 targets are missing.',
+      says: '2 targets lead to somebody else, 1 target leads nowhere and 3 targets are missing.',
       tone: 'bad',
     },
     {
