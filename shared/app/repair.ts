@@ -47,10 +47,12 @@ interface AppliedRepair<R> {
 /** What a stack that only observes answers to whoever applies. */
 export const OBSERVED_ONLY = 'TASKWIRE_MODE is observe: nothing was changed. Set it to enforce to apply this.';
 
-const unneededNote = (unneeded: number): readonly string[] => {
-  if (unneeded === 0) return [];
-  const what = unneeded === 1 ? '1 change that was shown is' : `${unneeded} changes that were shown are`;
-  return [`${what} no longer needed.`];
+const unmadeNote = (unmade: number, seenWhole: boolean): readonly string[] => {
+  if (unmade === 0) return [];
+  const what = unmade === 1 ? '1 change that was shown' : `${unmade} changes that were shown`;
+  const is = unmade === 1 ? 'is' : 'are';
+  // What could not be looked at may still be needed.
+  return [seenWhole ? `${what} ${is} no longer needed.` : `${what} ${is} not made: no longer needed, or not seen.`];
 };
 
 /** A person asked to apply, and did not say what was shown. */
@@ -143,7 +145,11 @@ export const createRepair = <R extends Repaired>(
       if (news.length > 0) throw changed(news);
       const made = mode !== 'observe';
       const seen = made && agreed.length > 0 ? await run(agreed) : now;
-      const notes = [...(made ? [] : [OBSERVED_ONLY]), ...unneededNote(shown.size - agreed.length), ...seen.notes];
+      const notes = [
+        ...(made ? [] : [OBSERVED_ONLY]),
+        ...unmadeNote(shown.size - agreed.length, now.failures.length === 0),
+        ...seen.notes,
+      ];
       return { seen: { ...seen, offers: made ? [] : now.offers, notes }, made };
     },
   };

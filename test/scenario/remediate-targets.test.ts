@@ -134,6 +134,20 @@ describe('sync-targets', () => {
     expect(groups.map((group) => stage.registered(group).length)).toEqual([0, 2]);
   });
 
+  test('does not say of what it could not look at that it is no longer needed', async () => {
+    const { world, groups } = await unwired();
+    const { plan } = await show(world, SYNC);
+    world.faults.add({
+      action: 'elasticloadbalancing:DescribeTargetHealth',
+      when: isOf(groups[0]!),
+      failure: 'denied',
+    });
+    const { outcome, failed } = await ask(world, { ...SYNC, apply: true, plan: plan.id });
+    expect(inShort(outcome.changes)).toEqual(['register 10.0.0.6:8080 api', 'register 10.0.0.7:8080 api']);
+    expect(outcome.notes).toEqual(['2 changes that were shown are not made: no longer needed, or not seen.']);
+    expect(failed[0]).toContain(groups[0]!.arn);
+  });
+
   test('plans what it sees where one of two groups cannot be looked at', async () => {
     const { world, groups } = await unwired();
     world.faults.add({
@@ -319,7 +333,10 @@ describe('remove-unknown-targets', () => {
       expect.stringMatching(/^removed by hand, without proof: .* lies outside vpc-0a, and no task explains it/),
     ]);
     expect(world.calls.mutating().map(({ action }) => action)).not.toContain('elasticloadbalancing:DeregisterTargets');
+    const appliedAtMs = world.clock.nowMs();
     const { outcome } = await ask(world, { ...REMOVE, apply: true, plan: plan.id });
+    // Two looks for what it compares with the plan, and none of them again for what it does.
+    expect(world.clock.nowMs() - appliedAtMs).toBe(60_000);
     expect(inShort(outcome.changes)).toEqual(inShort(plan.changes));
     expect(stage.registered(group)).toEqual(['10.0.0.4:8080', '10.0.0.5:8080']);
   });

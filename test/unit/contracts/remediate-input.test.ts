@@ -4,6 +4,7 @@ import { parseRemediateEvent, parseRemediation } from '../../../shared/contracts
 import { parseRemediateSettings } from '../../../shared/contracts/remediate-settings.ts';
 import { REPAIRS } from '../../../shared/core/remediation.ts';
 import { InputError, SettingsError } from '../../../shared/errors.ts';
+import { loadEvent } from '../../support/load-event.ts';
 
 const SYNC = { action: 'sync-targets', cluster: 'production' };
 const CLUSTER_ARN = 'arn:aws:ecs:eu-central-1:111122223333:cluster/production';
@@ -82,6 +83,10 @@ describe('what a person asks of remediate', () => {
         },
       ),
     );
+  });
+
+  test.each(['by-hand/remediate-show', 'by-hand/remediate-attach'])('the sample %s only shows', (name) => {
+    expect(parseRemediation(loadEvent(name))).toMatchObject({ remediation: { cluster: 'production' }, apply: false });
   });
 
   test('comes as one message', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Binding } from '../../../../shared/core/targets/binding.ts';
+import { planUnknown, planUnwire } from '../../../../shared/core/targets/by-hand.ts';
 import { indexFleet } from '../../../../shared/core/targets/fleet.ts';
 import { type Limits, planTargets, type TargetPlan } from '../../../../shared/core/targets/plan.ts';
 import type { Holder, Sight } from '../../../../shared/core/targets/sight.ts';
@@ -273,6 +274,49 @@ describe.each(['ip', 'instance'] as const)('any plan for a group of type %s', (t
       for (const { task } of plan.register) expect(focus.has(task)).toBe(true);
       for (const { target } of [...plan.deregister, ...plan.held]) expect(spots.has(spotOf(target))).toBe(true);
       for (const wait of plan.waits) expect(spots.has(spotOf(wait))).toBe(true);
+    });
+  });
+
+  test('unwired by hand is what the group’s own tasks hold, all of it, and what they left behind', () => {
+    forAll(({ truths, sight: { focus: _, ...sight }, limits }) => {
+      const plan = planUnwire(sight, limits);
+      expect([plan.register, plan.held, plan.waits]).toEqual([[], [], []]);
+      const known = truths.filter((truth) => truth.known);
+      const removed = new Set(keysOf(plan.deregister));
+      for (const target of sight.observed) {
+        const holders = known.filter((truth) => truth.holds && truth.spot === spotOf(target));
+        if (isDraining(target)) expect(removed.has(keyOf(target))).toBe(false);
+        else if (holders.some(({ key }) => key !== undefined)) expect([...removed]).toContain(keyOf(target));
+      }
+      for (const { target, task: arn } of plan.deregister) {
+        expect(truths.find(({ task }) => task.taskArn === arn)).toMatchObject({
+          key: expect.any(String),
+          spot: spotOf(target),
+        });
+      }
+    });
+  });
+
+  test('removed by hand without proof is nothing that a sweep removes or wants, and nothing that tasks of the group hold', () => {
+    forAll(({ truths, sight: { focus: _, ...sight }, limits }) => {
+      const plan = planUnknown(sight, limits);
+      expect([plan.register, plan.held]).toEqual([[], []]);
+      const shared: Sight = {
+        ...sight,
+        binding: { ...sight.binding, wiring: { ...sight.binding.wiring, targets: 'shared' } },
+      };
+      const swept = planTargets(shared, limits);
+      const others = new Set([...keysOf(swept.deregister), ...keysOf(swept.held)]);
+      for (const key of keysOf(plan.deregister)) {
+        expect(others.has(key)).toBe(false);
+        expect(truths.some((truth) => truth.known && truth.rightful && truth.key === key)).toBe(false);
+      }
+      for (const { reason } of plan.deregister) {
+        expect(reason).toMatch(/^removed by hand, without proof: /);
+        const fault = reason.replace('removed by hand, without proof: ', '');
+        expect(swept.faults.map(({ summary }) => summary)).toContain(fault);
+        expect(plan.faults.map(({ summary }) => summary)).not.toContain(fault);
+      }
     });
   });
 
