@@ -16,6 +16,7 @@ export const handler = defineHandler({
     const { hookStatus } = gated.answer;
     metrics.count(`Gate${hookStatus === 'IN_PROGRESS' ? 'Waiting' : hookStatus === 'FAILED' ? 'Failed' : 'Passed'}`);
     metrics.count('EventsRefused', gated.eventsRefused.length);
+    for (const cause of gated.eventsRefused) log.warn('event.refused', { cause });
     const { serviceArn, revisionArn, stage } = call;
     log.info('hook.answered', {
       service: serviceArn,

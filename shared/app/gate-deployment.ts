@@ -204,6 +204,16 @@ const lookAt = async (call: HookCall, waitedMs: number, deps: GateDeploymentDeps
   return look;
 };
 
+/** Tells the event bus. News that nobody hears must not end a deployment: why it was refused is told instead. */
+const tell = async (outcome: Outcome, { events }: GateDeploymentDeps, nowMs: number): Promise<readonly string[]> => {
+  try {
+    // Every deployment has its own news: nothing was told before.
+    return await announce(outcome, events, createTold(), nowMs);
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+};
+
 const minutesText = (minutes: number): string => `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
 
 /**
@@ -223,8 +233,7 @@ export const gateDeployment = async (call: HookCall, deps: GateDeploymentDeps): 
 
   const finish = async (hookStatus: 'SUCCEEDED' | 'FAILED', told: readonly Told[]): Promise<Gated> => {
     const findings = told.map((each): Finding => ({ resource: serviceArn, ...each }));
-    // Every deployment has its own news: nothing was told before.
-    const eventsRefused = await announce(outcomeOf(findings, deps), deps.events, createTold(), nowMs);
+    const eventsRefused = await tell(outcomeOf(findings, deps), deps, nowMs);
     return { answer: { hookStatus }, outcome: outcomeOf(findings, deps), failed: [], eventsRefused };
   };
 

@@ -296,6 +296,15 @@ describe('AWS that cannot be asked', () => {
     expect(foundBy(stage)[0]).toMatch(/after 5 minutes it could not be looked at: .*ecs:ListTasks/);
   });
 
+  test('an event bus that takes no news ends no deployment', async () => {
+    const { stage, web } = await stageWired();
+    stage.group('watched', { 'taskwire:service': 'production/web', 'taskwire:mode': 'observe' });
+    stage.world.faults.add({ action: 'events:PutEvents', failure: 'denied' });
+    await stage.run(2 * MINUTE);
+    expect(await stage.ended(stage.deploy(web))).toBe('COMPLETED');
+    expect(stage.gate.at(-1)?.gated.eventsRefused).toEqual([expect.stringContaining('events:PutEvents')]);
+  });
+
   test('tasks that ECS could not describe are no tasks that serve', async () => {
     const { stage, web } = await stageWired({ hook: { details: { timeLimitMinutes: 1 } } });
     const deployment = stage.deploy(web);
