@@ -38,8 +38,8 @@ export interface DeployedWorld {
 
   /** A service that starts nothing by itself; ARN of the group that its tag wires it to. */
   createService(name: string): Promise<string>;
-  /** Runs tasks as the service would, one for each address. */
-  runTasks(service: string, addresses: readonly string[]): Promise<readonly Task[]>;
+  /** Runs tasks as a deployment of the service would, one for each address. */
+  runTasks(service: string, addresses: readonly string[], deployment?: string): Promise<readonly Task[]>;
   /** Puts the ECS Task State Change on the default bus that ECS would send. @throws If the bus refuses it. */
   tell(task: Task, differs?: Readonly<Record<string, unknown>>): Promise<void>;
   /** `address:port` of what is registered and not draining, sorted. */
@@ -122,7 +122,7 @@ export const createDeployedWorld = async (python: string): Promise<DeployedWorld
         await elb.send(new AddTagsCommand({ ResourceArns: [arn], Tags }));
         return arn;
       },
-      runTasks: async (service, addresses) => {
+      runTasks: async (service, addresses, deployment = '1') => {
         const tasks: Task[] = [];
         for (const address of addresses) {
           const { tasks: [task] = [] } = await ecs.send(
@@ -131,7 +131,7 @@ export const createDeployedWorld = async (python: string): Promise<DeployedWorld
               taskDefinition: service,
               launchType: 'FARGATE',
               group: `service:${service}`,
-              startedBy: 'ecs-svc/1',
+              startedBy: `ecs-svc/${deployment}`,
               networkConfiguration: { awsvpcConfiguration: { subnets: [subnetId] } },
             }),
           );

@@ -34,6 +34,7 @@ jest.setTimeout(2 * SOON_MS);
 
 const SCALING = 'taskwire-prod-adjust-scaling';
 const TRACING = 'taskwire-prod-verify-xray';
+const GATE = 'taskwire-prod-gate-deployment';
 
 // What ministack cannot show, and where it is shown instead: permissions (test/cloud/permissions.test.ts), EC2's answer
 // that nobody has an address, draining (test/scenario). How the tests get round what it lacks: ministack-front.ts.
@@ -197,6 +198,19 @@ describeWithPython('the stack deployed to ministack', (python) => {
     await sqs.send(new DeleteMessageCommand({ QueueUrl: failures, ReceiptHandle: parked?.ReceiptHandle }));
     await eventually(async () => expect(await world.targetsOf(group)).toContain(targetsFor([present(task)])[0]));
     expect(await receive(`${FUNCTION}-failures`)).toBeUndefined();
+  });
+
+  test('the gate answers ECS: a deployment waits for its tasks, and goes on once they are healthy in their group', async () => {
+    const [task] = await world.runTasks('checkout', [`10.0.9.${++address}`], '9313423515462893900');
+    const account = present(task?.taskArn?.split(':')[4]);
+    const ask = async (): Promise<unknown> => {
+      const payload = JSON.stringify(loadEvent('deployment-hook/post-scale-up')).replaceAll('111122223333', account);
+      const answer = await lambda.send(new InvokeCommand({ FunctionName: GATE, Payload: payload }));
+      return JSON.parse(new TextDecoder().decode(present(answer.Payload)));
+    };
+    expect(await ask()).toMatchObject({ hookStatus: 'IN_PROGRESS', callBackDelay: 30 });
+    await world.tell(present(task));
+    await eventually(async () => expect(await ask()).toEqual({ hookStatus: 'SUCCEEDED' }));
   });
 
   test('a sweep that fails goes to the failure queue, since nobody waits for its answer', async () => {
