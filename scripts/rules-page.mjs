@@ -3,7 +3,7 @@
 
 const PAGE_HEAD = `# Rules
 
-What \`taskwire lint\`, an audit and the functions judge. A rule's id never changes and is never used again. It
+What \`taskwire lint\`, \`taskwire audit\` and the functions judge. A rule's id never changes and is never used again. It
 passes, it fails, or it does not apply: what cannot be known (a value that a template computes, a configuration in a
 secret) is held against nobody.
 
