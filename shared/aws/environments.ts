@@ -15,9 +15,15 @@ const platformOf = ({ SolutionStackName, PlatformArn }: EnvironmentDescription):
   SolutionStackName || PlatformArn?.split(':platform/')[1] || 'unknown';
 
 const environmentFrom = (told: EnvironmentDescription): readonly DescribedEnvironment[] => {
-  const { EnvironmentName: name, EnvironmentId: id, ApplicationName: application, Status, PlatformArn } = told;
-  if (!name || !id || !application) return [];
-  const about = { name, id, application, status: Status ?? 'unknown', platform: platformOf(told) };
+  const { EnvironmentName: name, ApplicationName: application, Status, PlatformArn } = told;
+  if (!name || !application) return [];
+  const about = {
+    name,
+    id: told.EnvironmentId || name,
+    application,
+    status: Status ?? 'unknown',
+    platform: platformOf(told),
+  };
   return [{ ...about, ...(PlatformArn !== undefined && { platformArn: PlatformArn }) }];
 };
 
