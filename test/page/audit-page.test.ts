@@ -279,6 +279,9 @@ describeWithChromium('the page of an audit', (executable) => {
     expect(heights).toEqual(Array.from({ length: 40 }, () => true));
     expect(await shown(page, 'h1, #unseen, #map, #groups, #history, #calls')).toBe(6);
     expect(await page.evaluate(() => getComputedStyle(document.body).colorScheme)).toBe('light');
+    // A sheet of A4 between its margins, where nobody scrolls.
+    await page.setViewportSize({ width: 700, height: 1_000 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(700);
     expect((await page.pdf()).byteLength).toBeGreaterThan(20_000);
   });
 

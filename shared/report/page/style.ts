@@ -216,6 +216,10 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   h2, h3 { break-after: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .card.dim { opacity: 1; }
+  .scroll { overflow: visible; }
+  .scroll .lanes { min-width: 0; }
+  th, td { padding: .25rem .35rem; }
+  tbody th { min-width: 0; }
   .t, .bar, .bar *, .mark > span, .mark::before, .dots i, .verdict, .lanes * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   a { color: inherit; }
 }
