@@ -13,6 +13,7 @@ import { describeWithChromium } from './with-chromium.ts';
 const VERSION = '1.2.3';
 const unseen: AuditReport['unseen'] = [
   { resource: 'arn:aws:ecs:eu-central-1:111122223333:cluster/staging', what: 'tasks', why: 'Allow ecs:ListTasks.' },
+  { resource: 'arn:aws:ecs:eu-central-1:111122223333:cluster/production', what: 'auto scaling', why: 'Access denied.' },
 ];
 /** Small enough for cards, with all that a page can have. */
 const small = { ...fleetReport({ clusters: 2, services: 8, groups: 6, findings: 40, history: 9 }), unseen };
@@ -53,7 +54,8 @@ describeWithChromium('the page of an audit', (executable) => {
     expect(await page.locator('.trend').textContent()).toBe(
       'Since 2026-11-21 04:12 UTC: 3 findings are new, 1 gone, 37 staying.',
     );
-    expect(await page.locator('#unseen li').textContent()).toBe('staging: tasks. Allow ecs:ListTasks.');
+    expect(await page.locator('#unseen li').first().textContent()).toBe('staging: tasks. Allow ecs:ListTasks.');
+    expect(await page.locator('#map .gap').allTextContents()).toEqual(['Not seen: auto scaling']);
     expect(await page.locator('#services .new').count()).toBe(3);
     const { width = 0, height = 0 } = (await page.locator('.verdict').boundingBox()) ?? {};
     expect({ wide: width > 1_000, low: height < 400 }).toEqual({ wide: true, low: true });

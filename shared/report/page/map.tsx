@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { AuditReport, ReportedGroup } from '../../core/audit/report.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { Severity } from '../../core/outcome.ts';
+import { clusterNameOf } from '../../core/task/arn.ts';
 import { printable } from '../../core/text.ts';
 import { counted, worstOf } from '../figures.ts';
 import { GLYPHS, Mark, targetWords, taskWords } from './marks.tsx';
@@ -115,11 +116,13 @@ const Card = ({ shown }: { readonly shown: ShownWorkload }): VNode => {
 
 interface ClusterProps {
   readonly name: string;
+  /** What of it was not seen, in words. */
+  readonly unseen: readonly string[];
   readonly workloads: readonly ShownWorkload[];
   readonly dense: boolean;
 }
 
-const Cluster = ({ name, workloads, dense }: ClusterProps): VNode => {
+const Cluster = ({ name, unseen, workloads, dense }: ClusterProps): VNode => {
   const tasks = workloads.reduce((sum, { workload }) => sum + workload.running, 0);
   const bad = workloads.filter(({ worst }) => worst === 'high' || worst === 'medium').length;
   const groups = [...new Set(workloads.flatMap((each) => each.groups))];
@@ -130,6 +133,7 @@ const Cluster = ({ name, workloads, dense }: ClusterProps): VNode => {
         {counted(workloads.length, 'workload')}, {counted(tasks, 'task')}
         {bad > 0 && `, ${counted(bad, 'workload')} with something wrong`}
       </p>
+      {unseen.length > 0 && <p class="gap">Not seen: {unseen.map(printable).join(', ')}</p>}
       {dense ? (
         <>
           <ul class="tiles" aria-label="Workloads">
@@ -194,7 +198,12 @@ export const FleetMap = ({ report, joined }: { readonly report: AuditReport; rea
       <Legend dense={dense} />
       <div class="clusters">
         {report.clusters.map(({ name }) => (
-          <Cluster name={name} workloads={byCluster.get(name) ?? []} dense={dense} />
+          <Cluster
+            name={name}
+            unseen={report.unseen.filter(({ resource }) => clusterNameOf(resource) === name).map(({ what }) => what)}
+            workloads={byCluster.get(name) ?? []}
+            dense={dense}
+          />
         ))}
         {joined.alone.length > 0 && (
           <section class="cluster">

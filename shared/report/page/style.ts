@@ -100,6 +100,7 @@ h1 { font-size: clamp(1.5rem, 3.2vw, 2.2rem); line-height: 1.2; letter-spacing: 
 .dense .cluster { content-visibility: auto; contain-intrinsic-size: auto 17rem; }
 .cluster > .quiet { font-size: .85rem; margin-bottom: .6rem; }
 .dense .cluster { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem 1rem; }
+.gap { font-size: .85rem; color: var(--medium); border-left: 3px dashed var(--medium); padding-left: .6rem; margin-bottom: .6rem; }
 .tiles { display: flex; flex-wrap: wrap; gap: 3px; }
 .tiles.round { margin-top: .7rem; gap: 5px; }
 .t { display: grid; place-items: center; width: 19px; height: 19px; border-radius: 4px; background: var(--fine-tile); color: var(--text); text-decoration: none; }
@@ -210,7 +211,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   :root, [data-theme] { color-scheme: light; }
   body { font-size: 10pt; max-width: none; padding: 0; background: none; }
   .controls, #theme, .skip { display: none !important; }
-  .box, .cluster { content-visibility: visible; }
+  .many .box, .dense .cluster { content-visibility: visible; }
   .card, .dense .cluster, .chart { break-inside: avoid; }
   .f, .places li, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
