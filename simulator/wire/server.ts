@@ -15,6 +15,7 @@ import { elasticLoadBalancing } from './services/elastic-load-balancing.ts';
 import { eventBridge } from './services/event-bridge.ts';
 import type { Handlers, ServedWorld, WireWorld } from './services/handler.ts';
 import { sqs } from './services/sqs.ts';
+import { cloudWatch, elasticBeanstalk, iam } from './services/surroundings.ts';
 import { tagging } from './services/tagging.ts';
 
 /** The world on loopback, until it is closed. */
@@ -40,6 +41,7 @@ const JSON_SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   ['CodeDeploy_20141006', { json: '1.1', handlers: codeDeploy }],
   ['AWSEvents', { json: '1.1', handlers: eventBridge }],
   ['AmazonSQS', { json: '1.0', handlers: sqs }],
+  ['GraniteServiceVersion20100801', { json: '1.0', handlers: cloudWatch }],
 ]);
 
 /** By `Version`: every query service has one of its own. */
@@ -57,6 +59,17 @@ const QUERY_SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
       query: { name: 'awsQuery', namespace: 'http://autoscaling.amazonaws.com/doc/2011-01-01/' },
       handlers: autoScaling,
     },
+  ],
+  [
+    '2010-12-01',
+    {
+      query: { name: 'awsQuery', namespace: 'http://elasticbeanstalk.amazonaws.com/docs/2010-12-01/' },
+      handlers: elasticBeanstalk,
+    },
+  ],
+  [
+    '2010-05-08',
+    { query: { name: 'awsQuery', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' }, handlers: iam },
   ],
   ['2016-11-15', { query: { name: 'ec2Query', namespace: 'http://ec2.amazonaws.com/doc/2016-11-15/' }, handlers: ec2 }],
 ]);
