@@ -8,8 +8,8 @@ const MOST_BYTES = 3_000_000;
 const MOST_OPEN_MS = 2_000;
 const MOST_KEY_MS = 100;
 const TYPED = ['c', 'ch', 'che', 'check', 'checkout-1', 'checkout-1 log', '', 'x', 'no such words', ''];
-/** The best counts: a busy machine makes any of them slow, and none of them fast. */
-const TRIES = 5;
+/** The best counts: a busy machine makes any of them slow, and none of them fast. No more are made than it takes. */
+const TRIES = 10;
 
 describeWithChromium('the page of 1,000 services in 10 clusters with 1,000 findings', (executable) => {
   let reader: Reader;
@@ -29,7 +29,12 @@ describeWithChromium('the page of 1,000 services in 10 clusters with 1,000 findi
   test('opens in under 2 s, and a key of the search takes under 100 ms', async () => {
     const opened: number[] = [];
     const keys: (readonly number[])[] = [];
-    for (let attempt = 0; attempt < TRIES; attempt++) {
+    const figures = () => ({
+      openMs: Math.min(...opened),
+      keyMs: Math.max(...TYPED.map((_, index) => Math.min(...keys.map((each) => each[index] ?? Number.NaN)))),
+    });
+    const isFast = (): boolean => figures().openMs < MOST_OPEN_MS && figures().keyMs < MOST_KEY_MS;
+    for (let attempt = 0; attempt < TRIES && !isFast(); attempt++) {
       const { page } = await reader.open(html);
       // From the request to the first picture after all scripts ran.
       opened.push(
@@ -56,12 +61,11 @@ describeWithChromium('the page of 1,000 services in 10 clusters with 1,000 findi
       }
       keys.push(took);
     }
-    const open = Math.min(...opened);
-    const key = Math.max(...TYPED.map((_, index) => Math.min(...keys.map((each) => each[index] ?? Number.NaN))));
+    const { openMs, keyMs } = figures();
     process.stderr.write(
-      `page of ${Buffer.byteLength(html)} bytes: open ${open.toFixed(0)} ms, slowest key ${key.toFixed(0)} ms\n`,
+      `page of ${Buffer.byteLength(html)} bytes: open ${openMs.toFixed(0)} ms, slowest key ${keyMs.toFixed(0)} ms\n`,
     );
-    expect(open).toBeLessThan(MOST_OPEN_MS);
-    expect(key).toBeLessThan(MOST_KEY_MS);
+    expect(openMs).toBeLessThan(MOST_OPEN_MS);
+    expect(keyMs).toBeLessThan(MOST_KEY_MS);
   }, 60_000);
 });

@@ -199,6 +199,12 @@ const Controls = ({ report }: { readonly report: AuditReport }): VNode => (
   </search>
 );
 
+/** Where nothing was found there is nothing to group: both lists tell what was looked at. */
+const classOf = (findings: number): string | undefined => {
+  if (findings === 0) return 'both';
+  return findings > MOST_OPEN ? 'many' : undefined;
+};
+
 /** Findings by service and by rule, with what narrows them down. */
 export const Findings = ({ report, joined, trend }: FindingsProps): VNode => {
   const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
@@ -206,7 +212,7 @@ export const Findings = ({ report, joined, trend }: FindingsProps): VNode => {
   const quietRules = report.rules.filter(({ id }) => !byRule.has(id));
   const open = report.findings.length <= MOST_OPEN;
   return (
-    <section id="findings" aria-labelledby="findings-title" class={open ? undefined : 'many'}>
+    <section id="findings" aria-labelledby="findings-title" class={classOf(report.findings.length)}>
       <h2 id="findings-title">Findings</h2>
       {report.findings.length === 0 ? <p>Nothing was found.</p> : <Controls report={report} />}
       <div id="services">

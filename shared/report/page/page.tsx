@@ -15,7 +15,7 @@ import { FleetMap } from './map.tsx';
 import { Mark } from './marks.tsx';
 import { SCRIPT, SCRIPT_HASH } from './script.ts';
 import { Story } from './story.tsx';
-import { STYLE } from './style.ts';
+import { STYLE, STYLE_WITHOUT_SCRIPT } from './style.ts';
 import { joinReport } from './subjects.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -133,6 +133,9 @@ const Page = ({ report, version, timeline, draw }: PageProps): VNode => {
         <title>Taskwire: {verdict.sentence}</title>
         <script dangerouslySetInnerHTML={{ __html: SCRIPT }} />
         <style dangerouslySetInnerHTML={{ __html: STYLE }} />
+        <noscript>
+          <style dangerouslySetInnerHTML={{ __html: STYLE_WITHOUT_SCRIPT }} />
+        </noscript>
       </head>
       <body>
         <a class="skip" href="#findings">
