@@ -2,7 +2,6 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { collectSnapshot } from '../shared/app/collect-snapshot.ts';
 import { createRevisionBook } from '../shared/app/revision-book.ts';
 import { parseAuditInput } from '../shared/contracts/audit-input.ts';
-import { foreignFillerOf } from '../shared/contracts/foreign-tags.ts';
 import { parsePolicyDocument } from '../shared/contracts/policy-document.ts';
 import { parseScalingTags } from '../shared/contracts/scaling-tags.ts';
 import { parseSettings } from '../shared/contracts/settings.ts';
@@ -10,7 +9,7 @@ import { readSnapshot, writeSnapshot } from '../shared/contracts/snapshot-file.t
 import { parseStandby } from '../shared/contracts/standby-tag.ts';
 import { parseTaskDefinition } from '../shared/contracts/task-definition-file.ts';
 import { parseTracingTags } from '../shared/contracts/tracing-tags.ts';
-import { parseWiring } from '../shared/contracts/wiring-tags.ts';
+import { wiringReaders } from '../shared/contracts/wiring-readers.ts';
 import { judgeSnapshot } from '../shared/core/audit/judge-snapshot.ts';
 import type { AuditReport } from '../shared/core/audit/report.ts';
 import { AUDIT_RULES } from '../shared/core/audit/rules.ts';
@@ -96,7 +95,7 @@ const checkScope = ({ cluster, iam, from, json, format }: AuditOptions): void =>
 
 const collect = async ({ cluster, iam }: AuditOptions, cli: Cli): Promise<Snapshot> => {
   const settings = parseSettings(cli.env);
-  const { tagPrefix: prefix, clusters } = settings;
+  const { tagPrefix: prefix } = settings;
   cli.terminal.progress('Looking at clusters …');
   const { definitions, ...connection } = await cli.connect(settings, cli.signal);
   return collectSnapshot(
@@ -108,9 +107,8 @@ const collect = async ({ cluster, iam }: AuditOptions, cli: Cli): Promise<Snapsh
         definitions,
         readDefinition: (definition, name) => parseTaskDefinition(definition, name)[0]?.task,
       }),
-      parseWiring: (tags, resource) => parseWiring(tags, { prefix, resource, watchedClusters: clusters }),
-      foreignFillerOf,
-      parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix, resource }),
+      ...wiringReaders(settings),
+      parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix, resource, maxTasks: settings.maxTasks }),
       parseTracingTags: (tags, resource) => parseTracingTags(tags, { prefix, resource }),
       parseStandby: ({ tags, taskArn }) => parseStandby(tags, prefix, taskArn),
       parsePolicy: parsePolicyDocument,

@@ -1,8 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import type { ServiceName } from '../shared/app/explain-scaling.ts';
 import { createGateGroups } from '../shared/app/gate-groups.ts';
-import { foreignFillerOf } from '../shared/contracts/foreign-tags.ts';
-import { parseWiring } from '../shared/contracts/wiring-tags.ts';
+import { wiringReaders } from '../shared/contracts/wiring-readers.ts';
 import { askedBy, strategyOf, withoutHooks } from '../shared/core/gate/deploying-service.ts';
 import { noHooks, nothingToGate } from '../shared/core/gate/findings.ts';
 import { USUAL_LIMIT_MINUTES } from '../shared/core/gate/hook.ts';
@@ -88,9 +87,7 @@ const runGate = async (options: GateOptions, cli: Cli): Promise<Answer> => {
   const name = `${service.cluster}/${service.name}`;
   const groups = createGateGroups({
     ...deps,
-    parseWiring: (tags, resource) =>
-      parseWiring(tags, { prefix: settings.tagPrefix, resource, watchedClusters: settings.clusters }),
-    foreignFillerOf,
+    ...wiringReaders(settings),
   });
   const wired = await groups.of(service.cluster, service.name);
   const hook = hookOf(service.serviceArn, options);

@@ -2,12 +2,10 @@ import type { SweepScalingDeps } from '../shared/app/adjust-scaling.ts';
 import { createBindings } from '../shared/app/bindings.ts';
 import type { ExplainDeps } from '../shared/app/explain-targets.ts';
 import { createFactBook } from '../shared/app/fact-book.ts';
-import { parseAllow } from '../shared/contracts/allow-tag.ts';
-import { foreignFillerOf } from '../shared/contracts/foreign-tags.ts';
 import { parseScalingTags } from '../shared/contracts/scaling-tags.ts';
 import { parseSettings } from '../shared/contracts/settings.ts';
 import { isStandby, parseStandby } from '../shared/contracts/standby-tag.ts';
-import { parseWiring } from '../shared/contracts/wiring-tags.ts';
+import { wiringReaders } from '../shared/contracts/wiring-readers.ts';
 import type { Settings } from '../shared/core/settings.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import { line, paint } from '../shared/report/terminal/text.ts';
@@ -66,9 +64,7 @@ export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
       fillers,
       clock,
       tagPrefix,
-      parseWiring: (tags, resource) => parseWiring(tags, { prefix: tagPrefix, resource, watchedClusters: clusters }),
-      foreignFillerOf,
-      ...(settings.consent === 'both' && { parseAllow: (tags) => parseAllow(tags, tagPrefix) }),
+      ...wiringReaders(settings),
     }),
     factBook: createFactBook(tasks, addresses),
     isStandby: (task) => isStandby(task.tags, tagPrefix),

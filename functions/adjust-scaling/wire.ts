@@ -11,11 +11,9 @@ import { createScaling } from '../../shared/aws/scaling.ts';
 import { createServices } from '../../shared/aws/services.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
-import { parseAllow } from '../../shared/contracts/allow-tag.ts';
-import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { parseScalingTags } from '../../shared/contracts/scaling-tags.ts';
 import { parseSettings } from '../../shared/contracts/settings.ts';
-import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
+import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
 import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
 
@@ -40,9 +38,7 @@ export const wire = (): AdjustScalingDeps & Wired => {
       fillers: createFillers(clients),
       clock,
       tagPrefix,
-      parseWiring: (tags, resource) => parseWiring(tags, { prefix: tagPrefix, resource, watchedClusters: clusters }),
-      foreignFillerOf,
-      ...(settings.consent === 'both' && { parseAllow: (tags) => parseAllow(tags, tagPrefix) }),
+      ...wiringReaders(settings),
     }),
     clock,
     tagPrefix,

@@ -17,14 +17,13 @@ import { createServices } from '../../shared/aws/services.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
 import { readHistory, readPreviousAudit, writeHistory } from '../../shared/contracts/audit-archive.ts';
-import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { parsePolicyDocument } from '../../shared/contracts/policy-document.ts';
 import { parseScalingTags } from '../../shared/contracts/scaling-tags.ts';
 import { parseSettings } from '../../shared/contracts/settings.ts';
 import { parseStandby } from '../../shared/contracts/standby-tag.ts';
 import { parseTaskDefinition } from '../../shared/contracts/task-definition-file.ts';
 import { parseTracingTags } from '../../shared/contracts/tracing-tags.ts';
-import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
+import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
 import { renderAuditJson } from '../../shared/report/audit-json.ts';
 import { trendOf } from '../../shared/report/trend.ts';
 import type { Wired } from '../../shared/runtime/define-handler.ts';
@@ -38,7 +37,7 @@ export const INSTANCES = 2;
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
 export const wire = (): AuditDeps & Wired => {
   const settings = parseSettings(process.env);
-  const { tagPrefix: prefix, clusters, reportBucket } = settings;
+  const { tagPrefix: prefix, reportBucket } = settings;
   const clock = createSystemClock();
   const clients = createClients({ budgets: createCallBudgets({ clock, ...settings, parts: INSTANCES }) });
   return {
@@ -58,9 +57,8 @@ export const wire = (): AuditDeps & Wired => {
     }),
     clock,
     settings,
-    parseWiring: (tags, resource) => parseWiring(tags, { prefix, resource, watchedClusters: clusters }),
-    foreignFillerOf,
-    parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix, resource }),
+    ...wiringReaders(settings),
+    parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix, resource, maxTasks: settings.maxTasks }),
     parseTracingTags: (tags, resource) => parseTracingTags(tags, { prefix, resource }),
     parseStandby: ({ tags, taskArn }) => parseStandby(tags, prefix, taskArn),
     parsePolicy: parsePolicyDocument,

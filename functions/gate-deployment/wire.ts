@@ -8,10 +8,9 @@ import { createEvents } from '../../shared/aws/events.ts';
 import { createServices } from '../../shared/aws/services.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
-import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { parseSettings } from '../../shared/contracts/settings.ts';
 import { isStandby } from '../../shared/contracts/standby-tag.ts';
-import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
+import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
 import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
 
@@ -21,7 +20,7 @@ const INSTANCES = 2;
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
 export const wire = (): GateDeploymentDeps & Wired => {
   const settings = parseSettings(process.env);
-  const { tagPrefix, clusters } = settings;
+  const { tagPrefix } = settings;
   const clock = createSystemClock();
   const clients = createClients({ budgets: createCallBudgets({ clock, ...settings, parts: INSTANCES }) });
   const tasks = createTasks(clients);
@@ -34,8 +33,7 @@ export const wire = (): GateDeploymentDeps & Wired => {
       services: createServices(clients),
       clock,
       tagPrefix,
-      parseWiring: (tags, resource) => parseWiring(tags, { prefix: tagPrefix, resource, watchedClusters: clusters }),
-      foreignFillerOf,
+      ...wiringReaders(settings),
     }),
     factBook: createFactBook(tasks, createAddresses(clients)),
     isStandby: (task) => isStandby(task.tags, tagPrefix),

@@ -11,12 +11,10 @@ import { createQueue } from '../../shared/aws/queue.ts';
 import { createServices } from '../../shared/aws/services.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
-import { parseAllow } from '../../shared/contracts/allow-tag.ts';
-import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { renderLaterWork } from '../../shared/contracts/later-work.ts';
 import { parseSettings } from '../../shared/contracts/settings.ts';
 import { isStandby, parseStandby } from '../../shared/contracts/standby-tag.ts';
-import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
+import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
 import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
 
@@ -29,7 +27,7 @@ export const INSTANCES = 3;
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
 export const wire = (): RegisterTargetsDeps & Wired => {
   const settings = parseSettings(process.env);
-  const { tagPrefix, clusters, queueUrl, failureQueueUrl } = settings;
+  const { tagPrefix, queueUrl, failureQueueUrl } = settings;
   const clock = createSystemClock();
   const budgets = createCallBudgets({ clock, ...settings, parts: INSTANCES });
   const clients = createClients({ budgets });
@@ -50,9 +48,7 @@ export const wire = (): RegisterTargetsDeps & Wired => {
       fillers: createFillers(clients),
       clock,
       tagPrefix,
-      parseWiring: (tags, resource) => parseWiring(tags, { prefix: tagPrefix, resource, watchedClusters: clusters }),
-      foreignFillerOf,
-      ...(settings.consent === 'both' && { parseAllow: (tags) => parseAllow(tags, tagPrefix) }),
+      ...wiringReaders(settings),
     }),
     factBook: createFactBook(tasks, addresses),
     isStandby: (task) => isStandby(task.tags, tagPrefix),

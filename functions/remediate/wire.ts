@@ -14,14 +14,12 @@ import { createScaling } from '../../shared/aws/scaling.ts';
 import { createServices } from '../../shared/aws/services.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
-import { parseAllow } from '../../shared/contracts/allow-tag.ts';
-import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { readTask } from '../../shared/contracts/read-task.ts';
 import { parseRemediateSettings } from '../../shared/contracts/remediate-settings.ts';
 import { parseScalingTags } from '../../shared/contracts/scaling-tags.ts';
 import { isStandby, parseStandby } from '../../shared/contracts/standby-tag.ts';
 import { parseTracingTags } from '../../shared/contracts/tracing-tags.ts';
-import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
+import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
 import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { sha256 } from '../../shared/runtime/sha256.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
@@ -61,9 +59,7 @@ export const wire = (): RemediateDeps & Wired => {
       fillers: createFillers(clients),
       clock,
       tagPrefix,
-      parseWiring: (tags, resource) => parseWiring(tags, { prefix: tagPrefix, resource, watchedClusters: clusters }),
-      foreignFillerOf,
-      ...(settings.consent === 'both' && { parseAllow: (tags) => parseAllow(tags, tagPrefix) }),
+      ...wiringReaders(settings),
     }),
     factBook: createFactBook(tasks, addresses),
     isStandby: (task) => isStandby(task.tags, tagPrefix),

@@ -45,7 +45,7 @@ export interface AuditScope {
 
 /** What collecting is built from. */
 export interface CollectDeps
-  extends Pick<BindingsDeps, 'parseWiring' | 'foreignFillerOf'>,
+  extends Pick<BindingsDeps, 'parseWiring' | 'foreignFillerOf' | 'parseAllow'>,
     Pick<SeeScalingDeps, 'scaling' | 'parseScalingTags'> {
   readonly tasks: Tasks;
   readonly services: Pick<Services, 'list' | 'targetGroupsOfRevisions'>;

@@ -1,6 +1,7 @@
 import type { Finding } from '../core/outcome.ts';
 import { bindGroup } from '../core/targets/bind.ts';
 import type { Binding, TargetGroup } from '../core/targets/binding.ts';
+import { type AllowedBy, agreedWiring } from '../core/targets/consent.ts';
 import { clusterNameOf } from '../core/task/arn.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Services } from '../ports/services.ts';
@@ -26,6 +27,14 @@ export interface GateGroups {
   forget(targetGroupArn: string): void;
 }
 
+/** What a service itself says of target groups. */
+interface OwnTerms {
+  /** ARNs of those that ECS fills for it. */
+  readonly fills: ReadonlySet<string>;
+  /** Names of those that it allows, where it is asked. */
+  readonly allowed?: ReadonlySet<string>;
+}
+
 const TAGS_KEPT_MS = 60_000;
 /** A service's own target groups do not change while a deployment runs. */
 const SERVICE_KEPT_MS = 10 * 60_000;
@@ -37,7 +46,7 @@ const TAGS = 'tags';
  * cost a deployment's gate more calls than its answer.
  */
 export const createGateGroups = (
-  deps: Pick<BindingsDeps, 'tagPrefix' | 'parseWiring' | 'foreignFillerOf'> & {
+  deps: Pick<BindingsDeps, 'tagPrefix' | 'parseWiring' | 'foreignFillerOf' | 'parseAllow'> & {
     readonly targetGroups: Pick<TargetGroups, 'tagged' | 'describe'>;
     readonly services: Pick<Services, 'describe'>;
     readonly clock: Clock;
@@ -45,7 +54,7 @@ export const createGateGroups = (
 ): GateGroups => {
   const { targetGroups, services, clock, tagPrefix } = deps;
   const tags = createKept<readonly TaggedResource[]>(TAGS_KEPT_MS, 1);
-  const ownGroups = createKept<readonly string[]>(SERVICE_KEPT_MS, MOST_SERVICES);
+  const asked = createKept<OwnTerms>(SERVICE_KEPT_MS, MOST_SERVICES);
   const described = new Map<string, TargetGroup>();
   const gone = new Set<string>();
 
@@ -64,14 +73,15 @@ export const createGateGroups = (
     for (const arn of unknown) if (!described.has(arn)) gone.add(arn);
   };
 
-  const filledByService = async (cluster: string, service: string): Promise<readonly string[]> => {
+  const termsOf = async (cluster: string, service: string): Promise<OwnTerms> => {
     const key = `${cluster}/${service}`;
-    const kept = ownGroups.get(key, clock.nowMs());
+    const kept = asked.get(key, clock.nowMs());
     if (kept !== undefined) return kept;
     const [known] = await services.describe(cluster, [service]);
-    const arns = known?.targetGroupArns ?? [];
-    ownGroups.keep(key, arns, clock.nowMs());
-    return arns;
+    const allowed = known && deps.parseAllow?.(known.tags);
+    const terms = { fills: new Set(known?.targetGroupArns ?? []), ...(allowed !== undefined && { allowed }) };
+    asked.keep(key, terms, clock.nowMs());
+    return terms;
   };
 
   return {
@@ -89,11 +99,17 @@ export const createGateGroups = (
       });
       if (wired.length === 0) return { bindings: [], findings };
       await describe(wired.map(({ resource }) => resource.arn));
-      const native = new Set(await filledByService(cluster, service));
+      const { fills, allowed } = await termsOf(cluster, service);
+      const allowedBy: AllowedBy = (...own) => (own.join('/') === name ? allowed : undefined);
       const bindings = wired.flatMap(({ resource: { arn, tags: own }, wiring }): readonly Binding[] => {
         const group = described.get(arn);
         if (group === undefined) return [];
-        const filler = deps.foreignFillerOf(own) ?? (native.has(arn) ? `ECS service ${name}` : undefined);
+        const agreed = agreedWiring(group, wiring, allowedBy, tagPrefix);
+        if (agreed.faults.length > 0) {
+          findings.push(...agreed.faults.map((each) => ({ ...each, resource: arn })));
+          return [];
+        }
+        const filler = deps.foreignFillerOf(own) ?? (fills.has(arn) ? `ECS service ${name}` : undefined);
         const binding = bindGroup(group, wiring, filler);
         if (!('rule' in binding)) return [binding];
         findings.push({ ...binding, resource: arn });

@@ -358,3 +358,23 @@ describe('calls', () => {
     });
   });
 });
+
+describe('where services must agree', () => {
+  test('a group that the service does not allow is not waited for, and told', async () => {
+    const stage = createGateStage({ consent: 'both' });
+    stage.group('web', { 'taskwire:service': 'production/web' });
+    const web = await stage.gated('web', 2);
+    expect(await stage.ended(stage.deploy(web))).toBe('COMPLETED');
+    expect(answersOf(stage)).toEqual(['SUCCEEDED']);
+    expect(foundBy(stage)).toContainEqual(expect.stringMatching(/^TAG-15 web is tagged for production\/web/));
+  });
+
+  test('one that it allows is waited for', async () => {
+    const stage = createGateStage({ consent: 'both' });
+    const group = stage.group('web', { 'taskwire:service': 'production/web' });
+    const web = await stage.gated('web', 2, { serviceTags: { 'taskwire:allow': 'web' } });
+    expect(await stage.ended(stage.deploy(web))).toBe('COMPLETED');
+    expect(answersOf(stage)).toEqual(['IN_PROGRESS', 'SUCCEEDED']);
+    expect(stage.registered(group)).toHaveLength(2);
+  });
+});

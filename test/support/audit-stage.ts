@@ -1,12 +1,11 @@
 import { type AuditScope, type CollectDeps, collectSnapshot } from '../../shared/app/collect-snapshot.ts';
 import { createRevisionBook } from '../../shared/app/revision-book.ts';
-import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { parsePolicyDocument } from '../../shared/contracts/policy-document.ts';
 import { parseScalingTags } from '../../shared/contracts/scaling-tags.ts';
 import { parseStandby } from '../../shared/contracts/standby-tag.ts';
 import { parseTaskDefinition } from '../../shared/contracts/task-definition-file.ts';
 import { parseTracingTags } from '../../shared/contracts/tracing-tags.ts';
-import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
+import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
 import type { Snapshot } from '../../shared/core/audit/snapshot.ts';
 import type { Settings } from '../../shared/core/settings.ts';
 import { createInMemoryPorts, type InMemoryPorts } from '../../simulator/ports/in-memory.ts';
@@ -39,8 +38,7 @@ export const createAuditor = (world: World, { clusters = [], tracing = 'off' }: 
       readDefinition: (definition, name) => parseTaskDefinition(definition, name)[0]?.task,
     }),
     settings: { tagPrefix: prefix, clusters, tracing, brakePercent: 50 },
-    parseWiring: (tags, resource) => parseWiring(tags, { prefix, resource, watchedClusters: clusters }),
-    foreignFillerOf,
+    ...wiringReaders({ tagPrefix: prefix, clusters, consent: 'group' }),
     parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix, resource }),
     parseTracingTags: (tags, resource) => parseTracingTags(tags, { prefix, resource }),
     parseStandby: ({ tags, taskArn }) => parseStandby(tags, prefix, taskArn),

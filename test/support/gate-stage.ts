@@ -1,10 +1,9 @@
 import { createFactBook } from '../../shared/app/fact-book.ts';
 import { type Gated, gateDeployment } from '../../shared/app/gate-deployment.ts';
 import { createGateGroups } from '../../shared/app/gate-groups.ts';
-import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { parseHookInput } from '../../shared/contracts/hook-input.ts';
 import { isStandby } from '../../shared/contracts/standby-tag.ts';
-import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
+import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
 import type { Task } from '../../shared/core/task/task.ts';
 import type { ServiceSpec } from '../../simulator/ecs.ts';
 import { createInMemoryPorts } from '../../simulator/ports/in-memory.ts';
@@ -58,9 +57,11 @@ export const createGateStage = (options: StageOptions = {}): GateStage => {
     const groups = createGateGroups({
       ...ports,
       tagPrefix: 'taskwire',
-      parseWiring: (tags, resource) =>
-        parseWiring(tags, { prefix: 'taskwire', resource, watchedClusters: options.clusters ?? [] }),
-      foreignFillerOf,
+      ...wiringReaders({
+        tagPrefix: 'taskwire',
+        clusters: options.clusters ?? [],
+        consent: options.consent ?? 'group',
+      }),
     });
     const deps = {
       ...ports,

@@ -3,12 +3,10 @@ import { createFactBook } from '../../shared/app/fact-book.ts';
 import { type Ran, type RegisterTargetsDeps, registerTargets } from '../../shared/app/register-targets.ts';
 import { createTold } from '../../shared/app/told.ts';
 import { createRegistrationBudget } from '../../shared/aws/call-budget.ts';
-import { parseAllow } from '../../shared/contracts/allow-tag.ts';
-import { foreignFillerOf } from '../../shared/contracts/foreign-tags.ts';
 import { parseInput } from '../../shared/contracts/input.ts';
 import { renderLaterWork } from '../../shared/contracts/later-work.ts';
 import { isStandby } from '../../shared/contracts/standby-tag.ts';
-import { parseWiring } from '../../shared/contracts/wiring-tags.ts';
+import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
 import type { Mode, Outcome } from '../../shared/core/outcome.ts';
 import type { Settings } from '../../shared/core/settings.ts';
 import { createDeadline } from '../../shared/runtime/deadline.ts';
@@ -102,10 +100,11 @@ export const createStage = (options: StageOptions = {}): Stage => {
       bindings: createBindings({
         ...ports,
         tagPrefix: 'taskwire',
-        parseWiring: (tags, resource) =>
-          parseWiring(tags, { prefix: 'taskwire', resource, watchedClusters: options.clusters ?? [] }),
-        foreignFillerOf,
-        ...(options.consent === 'both' && { parseAllow: (tags) => parseAllow(tags, 'taskwire') }),
+        ...wiringReaders({
+          tagPrefix: 'taskwire',
+          clusters: options.clusters ?? [],
+          consent: options.consent ?? 'group',
+        }),
       }),
       factBook: createFactBook(ports.tasks, ports.addresses),
       isStandby: (task) => isStandby(task.tags, 'taskwire'),
