@@ -32,7 +32,7 @@ import { createSystemClock } from '../../shared/runtime/system-clock.ts';
 const { version } = packageJson;
 
 /** The schedule's, and one that a person asks for beside it. */
-export const INSTANCES = 2;
+const INSTANCES = 2;
 
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
 export const wire = (): AuditDeps & Wired => {
