@@ -17,7 +17,7 @@ export const demo: Verb = ({ cli, exit }) =>
   new Command('demo')
     .summary('show it at work, with no AWS account')
     .description(
-      'Starts an embedded AWS on loopback with a small fleet that scales, rolls over, loses Spot tasks and reuses addresses, and lets the built functions keep its target groups and its auto scaling right. Prints what changed and why. Ends with a page of its own run. Takes about a minute, and needs no network.',
+      'Starts an embedded AWS on loopback with a small fleet that scales, rolls over, loses Spot tasks and reuses addresses, and lets the built functions keep its target groups and its auto scaling right, and find and repair a service without a trace collector. Prints what changed and why. Ends with a page of its own run. Takes about a minute, and needs no network.',
     )
     .option('--page <file>', 'where to write the page (default: demo.html beside the built command line)')
     .addHelpText('after', EXAMPLES)
@@ -25,7 +25,12 @@ export const demo: Verb = ({ cli, exit }) =>
       // The simulator is large; no other verb needs it.
       const { runDemo } = await import('./demo/story.ts');
       const bundleOf = (name: string): URL => new URL(`../functions/${name}/handler.mjs`, import.meta.url);
-      const bundles = { registerTargets: bundleOf('register-targets'), adjustScaling: bundleOf('adjust-scaling') };
+      const bundles = {
+        registerTargets: bundleOf('register-targets'),
+        adjustScaling: bundleOf('adjust-scaling'),
+        verifyXray: bundleOf('verify-xray'),
+        remediate: bundleOf('remediate'),
+      };
       const file = page === undefined ? fileURLToPath(new URL('../demo.html', import.meta.url)) : resolve(page);
       const writePage = async (html: string): Promise<string> => {
         await cli.writeFile(file, html);

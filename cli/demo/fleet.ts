@@ -1,3 +1,4 @@
+import type { ServiceSpec } from '../../simulator/ecs.ts';
 import type { ServiceRecord, TargetGroupRecord, TaskRecord } from '../../simulator/state.ts';
 import { createWorld, type World } from '../../simulator/world.ts';
 
@@ -13,6 +14,9 @@ export interface Shop {
   /** The address that a person put into the group `web`. */
   readonly persons: string;
 }
+
+/** Roles that the tasks of api have; whoever attaches a collector to them hands these to ECS. */
+export const API_ROLES = ['task', 'execution'].map((role) => `arn:aws:iam::111122223333:role/api-${role}`);
 
 // About ten times faster than AWS, so that a person can watch it.
 const TIMES = {
@@ -53,8 +57,34 @@ export const createShop = (): Shop => {
   const fargate = (family: string, ports: readonly number[]) =>
     ecs.registerTaskDefinition({ family, containers: [{ name: family, portMappings: ports.map(port) }] });
   fargate('web', [8080, 9090]);
-  for (const family of ['api', 'checkout', 'reports']) fargate(family, [8080]);
+  for (const family of ['checkout', 'reports']) fargate(family, [8080]);
   fargate('images', []);
+  const [taskRoleArn = '', executionRoleArn = ''] = API_ROLES;
+  ecs.registerTaskDefinition({
+    family: 'api',
+    cpu: '512',
+    memory: '1024',
+    taskRoleArn,
+    executionRoleArn,
+    requiresCompatibilities: ['FARGATE'],
+    containers: [
+      {
+        name: 'api',
+        image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/api:1.4.2',
+        cpu: 256,
+        memory: 512,
+        portMappings: [port(8080)],
+        environment: [
+          { name: 'AWS_XRAY_CONTEXT_MISSING', value: 'LOG_ERROR' },
+          { name: 'DB_PASSWORD', value: 'correct-horse' },
+        ],
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: { 'awslogs-group': 'api', 'awslogs-region': 'eu-central-1' },
+        },
+      },
+    ],
+  });
   ecs.registerTaskDefinition({
     family: 'legacy',
     networkMode: 'bridge',
@@ -64,10 +94,10 @@ export const createShop = (): Shop => {
     ecs.addContainerInstance('shop', network.addInstance({ subnetId: subnet.id }).id);
   }
 
-  const service = (name: string, desiredCount: number, spec: object = {}): ServiceRecord =>
+  const service = (name: string, desiredCount: number, spec: Partial<ServiceSpec> = {}): ServiceRecord =>
     ecs.createService({ cluster: 'shop', name, taskDefinition: name, subnets: [subnet.id], desiredCount, ...spec });
   const web = service('web', 6);
-  const api = service('api', 4);
+  const api = service('api', 4, { serviceTags: { 'taskwire:tracing': 'required' } });
   const checkout = service('checkout', 4, { launchType: null, capacityProviderName: 'FARGATE_SPOT' });
   const images = service('images', 4, { launchType: null, capacityProviderName: 'FARGATE_SPOT' });
   service('legacy', 3, { subnets: [] });

@@ -2,6 +2,7 @@ import type { Delivery } from '../../simulator/delivery.ts';
 import type { TaskRecord } from '../../simulator/state.ts';
 import type { Shop } from './fleet.ts';
 import type { Instances } from './instances.ts';
+import type { Tracing } from './tracing.ts';
 
 /** An act that has not come to its end by then shows a defect; the last line will tell it. */
 const ACT_MS = 15_000;
@@ -24,6 +25,7 @@ export interface Stage {
   readonly shop: Shop;
   readonly delivery: Delivery;
   readonly instances: Instances;
+  readonly tracing: Tracing;
   readonly sweep: () => Promise<void>;
   readonly act: (title: string, text: string) => void;
   readonly say: (text: string) => void;

@@ -13,12 +13,14 @@ import { createRecorder } from './recorder.ts';
 import { holdWhileDeploying, raiseForSpot, scaleByTags, wantsScalingEvents } from './scaling-acts.ts';
 import { pause, running, type Stage, until } from './stage.ts';
 import { linesOf, type Told } from './tell.ts';
+import { createTracing } from './tracing.ts';
+import { attachCollector } from './tracing-acts.ts';
 
 /** What the demo works with. */
 export interface DemoTools {
   readonly terminal: Terminal;
   /** File URLs of the built functions. */
-  readonly bundles: { readonly registerTargets: URL; readonly adjustScaling: URL };
+  readonly bundles: Readonly<Record<'registerTargets' | 'adjustScaling' | 'verifyXray' | 'remediate', URL>>;
   /** Writes the page of the run. @returns What to tell of it. */
   readonly writePage: (html: string) => Promise<string>;
   /** Of the tool. */
@@ -47,20 +49,6 @@ const scaleUp = async ({ shop, act, isRight }: Stage): Promise<void> => {
   );
   shop.world.ecs.updateService(shop.web.arn, { desiredCount: 12 });
   await until(() => running(shop, shop.web.arn).length === 12 && isRight());
-};
-
-const rollOver = async ({ shop, act, isRight }: Stage): Promise<void> => {
-  act(
-    'A deployment of api replaces its 4 tasks',
-    'An old target leaves with the first sign that ECS stops its task, while it still answers.',
-  );
-  const { arn } = shop.world.ecs.registerTaskDefinition({
-    family: 'api',
-    containers: [{ name: 'api', portMappings: [{ containerPort: 8080, protocol: 'tcp' }] }],
-  });
-  shop.world.ecs.updateService(shop.api.arn, { taskDefinition: arn });
-  const isNew = () => running(shop, shop.api.arn).filter(({ definition }) => definition.arn === arn).length === 4;
-  await until(() => isNew() && shop.world.ecs.tasksOf(shop.api.arn).length === 4 && isRight());
 };
 
 const loseSpot = async ({ shop, act, say, seconds, isRight, leftAtMs }: Stage): Promise<void> => {
@@ -166,7 +154,7 @@ const wrongTag = async ({ shop, act, sweep }: Stage): Promise<void> => {
 const SCENES: readonly ((stage: Stage) => Promise<void>)[] = [
   start,
   scaleUp,
-  rollOver,
+  attachCollector,
   loseSpot,
   reuse,
   lateEvent,
@@ -277,6 +265,7 @@ export const runDemo = async ({ terminal, bundles, writePage, version, signal }:
     trouble: { lateMs: [20, 250] },
     handler: (event, context) => scalingInstances.invoke(event, context.getRemainingTimeInMillis()),
   });
+  const tracing = createTracing(world, bundles, env, wire.queueUrl);
   const teller = createTeller(shop, startedMs, write);
   const recorder = createRecorder(world);
   // Idle too: the function tells the bus of its changes before it ends.
@@ -291,6 +280,7 @@ export const runDemo = async ({ terminal, bundles, writePage, version, signal }:
     remember: (task) => remembered.push(task),
     delivery,
     instances,
+    tracing,
     act: (title, text) => {
       recorder.chapter(title);
       teller.act(title, text);
@@ -311,7 +301,10 @@ export const runDemo = async ({ terminal, bundles, writePage, version, signal }:
     'Tasks start and stop about ten times faster than on AWS.',
   ];
   write([
-    line('Taskwire keeps every ECS task wired to its target groups, and auto scaling like its tags.', 'strong'),
+    line(
+      'Taskwire keeps every ECS task wired: to its target groups, its auto scaling and its trace collector.',
+      'strong',
+    ),
     line(intro.join(' ')),
   ]);
   const telling = setInterval(teller.flush, TELL_EVERY_MS);
@@ -329,12 +322,12 @@ export const runDemo = async ({ terminal, bundles, writePage, version, signal }:
     delivery.stop();
     scalingDelivery.stop();
     stopClock();
-    await Promise.all([instances.close(), scalingInstances.close()]);
+    await Promise.all([instances.close(), scalingInstances.close(), tracing.close()]);
     await wire.close();
   }
 
   const { tasks, groups, missing, stale, wrong } = world.audit();
-  const lost = failures.messages.length + scalingFailures.messages.length;
+  const lost = failures.messages.length + scalingFailures.messages.length + tracing.failures.messages.length;
   const seconds = ((world.clock.nowMs() - startedMs) / 1000).toFixed(0);
   write([EMPTY, line(`The functions' AWS calls in these ${seconds} s:`, 'strong'), ...summaryOf(shop), EMPTY]);
   if (lost > 0) write([line(`${lost} messages ended in the failure queue.`, 'warn')]);

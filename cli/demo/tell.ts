@@ -22,6 +22,10 @@ const targetOf = (detail: Told['detail']): string => {
   return `${target.id}:${target.port}`;
 };
 
+/** Of a target group its name, of anything else what its ARN ends with: `api:1`. */
+const nameOf = (arn: string): string =>
+  arn.includes(':targetgroup/') ? targetGroupNameOf(arn) : arn.slice(arn.lastIndexOf('/') + 1);
+
 /** A task's id has 32 characters; eight tell them apart here. */
 const short = (text: string): string => text.replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/g, '$1');
 
@@ -84,7 +88,7 @@ export const linesOf = (told: readonly Told[], sinceMs: number): readonly Line[]
     const time = { text: `${((first.atMs - sinceMs) / 1000).toFixed(1).padStart(5)}s `, tone: 'dim' as const };
     if (isScaling(first))
       return [headOf(time, first.detail), ...of.map(({ detail }) => whyLine(textOf(detail.reason)))];
-    const name = targetGroupNameOf(textOf(first.detail.resource));
+    const name = nameOf(textOf(first.detail.resource));
     if (first.detailType === 'Taskwire Finding') {
       const { rule, severity, summary, fix } = first.detail;
       return [

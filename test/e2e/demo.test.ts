@@ -8,7 +8,7 @@ import { expect, test } from '@jest/globals';
 
 const CLI = join(process.cwd(), 'dist/cli/taskwire.mjs');
 
-test('npm start: the built functions keep the fleet wired and scaled, and the story says why', async () => {
+test('npm start: the built functions keep the fleet wired, scaled and traced, and the story says why', async () => {
   // Exit code 0, or this throws.
   const folder = await mkdtemp(join(tmpdir(), 'taskwire-demo-'));
   const file = join(folder, 'demo.html');
@@ -20,6 +20,12 @@ test('npm start: the built functions keep the fleet wired and scaled, and the st
   );
   for (const told of [
     /^ +\d+\.\ds \+ web +10\.0\.7\.\d+:8080/m, // a fleet starts
+    /! api:1\n +XRY-1, high: No container of api:1 is a trace collector/,
+    /\+ "image": "public\.ecr\.aws\/aws-observability\/aws-otel-collector:v[\d.]+"/,
+    /\d+ lines come, none goes/,
+    /api: under way\. \d of 4 tasks of api:2 run\.[\s\S]*api: steady\. api:2 runs\./, // watched
+    /The way back: aws ecs update-service --cluster shop --service api --task-definition \S+\/api:1 /,
+    /verify-xray has judged the new tasks, and finds nothing/,
     /^ +\d+\.\ds - checkout +10\.0\.7\.\d+:8080/m, // Spot
     /Their targets had left \d+\.\d s before the tasks ended/,
     /[1-9]\d* addresses changed hands/,
@@ -49,6 +55,7 @@ test('npm start: the built functions keep the fleet wired and scaled, and the st
     /service in shop/,
   ].filter((shown) => !shown.test(page));
   expect(missed).toEqual([]);
+  expect(`${stdout}${page}`).not.toContain('correct-horse'); // a value of the environment of api
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no terminal is on the other side
   expect(stdout).not.toMatch(/\u001b/);
 }, 120_000);
