@@ -51,6 +51,7 @@ const lookedGroup = ({ binding, waits, unplaced }: Settled, nowMs: number): Look
   resource: binding.group.arn,
   asks: binding.wiring.workloads.map(workloadKeyOf),
   observed: binding.wiring.mode === 'observe',
+  paused: binding.wiring.paused !== undefined,
   waits: waits.map(({ id, port, untilMs }) => ({
     target: { id, port },
     seconds: Math.max(1, Math.ceil((untilMs - nowMs) / 1000)),

@@ -37,7 +37,7 @@ const ALARM_ACTIONS = ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'];
 /** @type {(text: string) => string} */
 const capital = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** The target groups of the account that carry one of the tags. @type {(kind: string, tagPrefix: string) => { Resource: object, Condition: object }} */
+/** The target groups of the account that carry one of the tags. @type {(kind: string, tagPrefix: string) => { Resource: object, Condition: { Null: Record<string, string> } }} */
 const tagged = (kind, tagPrefix) => ({
   Resource: here('elasticloadbalancing:targetgroup/*/*'),
   Condition: { Null: { [`aws:ResourceTag/${tagPrefix}:${kind}`]: 'false' } },
@@ -51,8 +51,12 @@ const changeTagged = (kind, tagPrefix, Action) => {
     Effect: 'Allow',
     Action,
     Resource,
-    // True as well where the tag is missing: enforce is the default.
-    Condition: { ...Condition, StringNotEquals: { [`aws:ResourceTag/${tagPrefix}:mode`]: 'observe' } },
+    Condition: {
+      // A pause holds from the moment of its tag on, whatever an instance still keeps of the tags from before.
+      Null: { ...Condition.Null, [`aws:ResourceTag/${tagPrefix}:paused`]: 'true' },
+      // True as well where the tag is missing: enforce is the default.
+      StringNotEquals: { [`aws:ResourceTag/${tagPrefix}:mode`]: 'observe' },
+    },
   };
 };
 

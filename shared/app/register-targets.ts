@@ -35,8 +35,9 @@ export interface Measure {
     | 'SentAgain'
     | 'EventsRefused'
     | 'BindingsStale'
-    | 'Swept';
-  /** Milliseconds for EventToRegistered, else a count. */
+    | 'Swept'
+    | 'PausedMinutes';
+  /** Milliseconds for EventToRegistered, minutes of the longest pause of a group for PausedMinutes, else a count. */
   readonly value: number;
 }
 
@@ -56,6 +57,8 @@ const SECOND_LOOK_SECONDS = 20;
 const REFRESH_AGAIN_SECONDS = 75;
 /** SQS holds a message back no longer. */
 const MOST_DELAY_SECONDS = 900;
+/** Of a pause whose tag tells no time: too long, so that somebody hears of it. */
+const A_DAY_MS = 24 * 60 * 60_000;
 /** Bounds a message's size; a task's ARN has up to 600 characters. */
 const TASKS_PER_MESSAGE = 1_000;
 
@@ -229,6 +232,8 @@ export const registerTargets = async (
         if (swept === undefined) return;
         const drift = swept.settled.flatMap(({ changes }) => changes).length;
         measures.push({ name: 'Swept', value: 1 }, { name: 'SweepDrift', value: drift });
+        const paused = pausedMinutes(swept.settled, clock.nowMs());
+        if (paused !== undefined) measures.push({ name: 'PausedMinutes', value: paused });
         return;
       }
       case 'by-hand': {
@@ -305,6 +310,14 @@ export const registerTargets = async (
     measures,
     ...(keptBecause !== undefined && { bindingsKeptBecause: keptBecause }),
   };
+};
+
+/** How long the group is paused that is paused for longest. */
+const pausedMinutes = (settled: readonly Settled[], nowMs: number): number | undefined => {
+  const minutes = settled.flatMap(({ binding: { wiring } }) =>
+    wiring.paused === undefined ? [] : [Math.floor((nowMs - (wiring.paused.sinceMs ?? nowMs - A_DAY_MS)) / 60_000)],
+  );
+  return minutes.length === 0 ? undefined : Math.max(0, ...minutes);
 };
 
 /** The same finding of several looks is told once. */

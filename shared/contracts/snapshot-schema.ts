@@ -50,6 +50,7 @@ const wiring = object({
   container: optional(text),
   port: optional(port),
   mode,
+  paused: optional(object({ sinceMs: optional(v.number('a number')) })),
   targets: choice('shared', 'exclusive'),
   zone: choice('auto', 'all'),
 });

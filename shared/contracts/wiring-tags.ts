@@ -22,8 +22,11 @@ export interface WiringOptions {
   readonly watchedClusters: readonly string[];
 }
 
-const OPTIONS = ['container', 'port', 'mode', 'targets', 'zone'] as const;
+const OPTIONS = ['container', 'port', 'mode', 'paused', 'targets', 'zone'] as const;
 type Option = (typeof OPTIONS)[number];
+
+/** As `pause` writes it. */
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z$/;
 
 /** Tags of the prefix that mean something, though not on a target group. */
 const ELSEWHERE = new Map([
@@ -191,11 +194,25 @@ const parsePort = (value: string | undefined, tag: string, report: Report): numb
   return undefined;
 };
 
+/** Whatever it says, the tag pauses: a wrong time must not set a group going that somebody stopped in a hurry. */
+const parsePaused = (value: string | undefined, tag: string, report: Report): Wiring['paused'] => {
+  if (value === undefined) return undefined;
+  const sinceMs = ISO_TIME.test(value.trim()) ? Date.parse(value.trim()) : Number.NaN;
+  if (!Number.isNaN(sinceMs)) return { sinceMs };
+  report(
+    'TAG-6',
+    `${tag} is ${quote(value)}, which is no point in time; the group is paused all the same`,
+    `Set ${tag} to the time since when the group is paused, such as 2026-01-31T12:00:00Z, or take it away to let the group go on.`,
+    'low',
+  );
+  return {};
+};
+
 /**
  * Reads what the tags of a target group ask for. All that is wrong is said at once, and nothing is guessed: one wrong
  * tag makes the whole binding wrong, since a misspelt `mode` or `port` would otherwise wire what nobody asked for.
  * Rules: TAG-1 no workload, or kinds mixed · TAG-2 workload not understood · TAG-3 cluster not watched · TAG-4 container ·
- * TAG-5 port · TAG-6 mode · TAG-7 targets · TAG-8 zone · TAG-9 unknown tag, or one that belongs elsewhere ·
+ * TAG-5 port · TAG-6 mode, and since when the group is paused (low: it is paused all the same) · TAG-7 targets · TAG-8 zone · TAG-9 unknown tag, or one that belongs elsewhere ·
  * TAG-12 numbering. The order of the tags does not matter; spaces around values do not either.
  */
 export const parseWiring = (tags: Readonly<Record<string, string>>, options: WiringOptions): ParsedWiring => {
@@ -211,6 +228,7 @@ export const parseWiring = (tags: Readonly<Record<string, string>>, options: Wir
   const container = parseContainer(sorted.options.get('container'), tag('container'), report);
   const port = parsePort(sorted.options.get('port'), tag('port'), report);
   const mode = choose<Mode>(sorted.options.get('mode'), ['enforce', 'observe'], 'TAG-6', tag('mode'), report);
+  const paused = parsePaused(sorted.options.get('paused'), tag('paused'), report);
   const targets = choose<Wiring['targets']>(
     sorted.options.get('targets'),
     ['shared', 'exclusive'],
@@ -232,7 +250,8 @@ export const parseWiring = (tags: Readonly<Record<string, string>>, options: Wir
       workloads,
       ...(container !== undefined && { container }),
       ...(port !== undefined && { port }),
-      mode,
+      mode: paused === undefined ? mode : 'observe',
+      ...(paused !== undefined && { paused }),
       targets,
       zone,
     },

@@ -24,7 +24,10 @@ export interface Wiring {
   readonly workloads: readonly Workload[];
   readonly container?: string;
   readonly port?: number;
+  /** `observe` also while the group is paused. */
   readonly mode: Mode;
+  /** The group is paused, since when its tag tells one (epoch milliseconds). Nothing in it is changed. */
+  readonly paused?: { readonly sinceMs?: number };
   readonly targets: 'shared' | 'exclusive';
   readonly zone: 'auto' | 'all';
 }

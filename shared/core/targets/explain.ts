@@ -49,7 +49,9 @@ const wouldOf = (
   }
   if (says.length === 0) return undefined;
   const words = says.join('; ');
-  return sight.binding.wiring.mode === 'observe' ? `only show, since the group's mode is observe: ${words}` : words;
+  const { mode, paused } = sight.binding.wiring;
+  if (paused !== undefined) return `only show, since the group is paused: ${words}`;
+  return mode === 'observe' ? `only show, since the group's mode is observe: ${words}` : words;
 };
 
 const listensOn = (candidate: Candidate, sight: Sight): string => {

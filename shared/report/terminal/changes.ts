@@ -15,8 +15,9 @@ export interface LookedResource {
   readonly resource: string;
   /** Whose tasks the group is wired to, or what the service's tags ask for, in words. */
   readonly asks: readonly string[];
-  /** Its own tags say that it is only observed. */
+  /** Its own tags say that it is only observed, or paused. */
   readonly observed: boolean;
+  readonly paused?: boolean;
   /** Targets that must be seen the same a while longer. */
   readonly waits: readonly { readonly target: Pick<Target, 'id' | 'port'>; readonly seconds: number }[];
   /** Running tasks (ARNs) whose place cannot be told yet. */
@@ -84,7 +85,8 @@ const resourceLines = (
     ),
   ];
   if (rows.length === 0 && of.findings.length === 0) return [];
-  const notes = [...(looked?.asks ?? []), ...(looked?.observed ? ['observed only: nothing is changed'] : [])];
+  const still = looked?.paused ? ['paused: nothing is changed'] : ['observed only: nothing is changed'];
+  const notes = [...(looked?.asks ?? []), ...(looked?.observed ? still : [])];
   return [
     {
       spans: [

@@ -31,6 +31,12 @@ describe('what is right', () => {
     { name: 'a service', tags: { service: 'production/checkout' }, workloads: [service('checkout')] },
     { name: 'a family', tags: { family: 'production/report' }, workloads: [family('report')] },
     { name: 'a Beanstalk environment', tags: { beanstalk: 'shop-prod' }, workloads: [beanstalk('shop-prod')] },
+    {
+      name: 'a pause, whatever the mode',
+      tags: { service: 'production/a', mode: 'enforce', paused: '2026-03-02T08:00:00Z' },
+      workloads: [service('a')],
+      more: { mode: 'observe', paused: { sinceMs: Date.UTC(2026, 2, 2, 8) } },
+    },
     { name: 'two services', tags: { service: 'production/a production/b' }, workloads: [service('a'), service('b')] },
     {
       name: 'spaces too many',
@@ -348,11 +354,21 @@ describe('what is worth knowing while the wiring holds', () => {
       tags: { service: 'production/a', allow: 'deploy' },
       says: '"taskwire:allow" has no effect on a target group: it belongs on an ECS service',
     },
+    ...['', 'true', 'yesterday', '2026-13-01T00:00:00Z', '2026-03-02 08:00'].map((paused) => ({
+      name: `a pause since "${paused}"`,
+      tags: { service: 'production/a', paused },
+      says: 'which is no point in time; the group is paused all the same',
+    })),
     { name: 'a tag of tasks', tags: { service: 'production/a', standby: 'true' }, says: 'it belongs on a task' },
   ])('$name', ({ tags, says }) => {
     const { wiring, findings } = parse(tags);
     expect(wiring?.workloads).toEqual([service('a')]);
     expect(findings).toMatchObject([{ severity: 'low', summary: expect.stringContaining(says) }]);
+  });
+
+  test('a pause whose time nobody understands is one', () => {
+    const { wiring } = parse({ service: 'production/a', paused: 'soon' });
+    expect(wiring).toMatchObject({ mode: 'observe', paused: {} });
   });
 
   test('only a tag that belongs elsewhere is no wish to be wired', () => {
