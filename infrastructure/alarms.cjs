@@ -268,6 +268,29 @@ const ofVerifyXray = (settings) => {
   };
 };
 
+// Nothing of lost deliveries or throttles: either way there is no audit, and that is what is watched for.
+/** @type {Record<string, Alarm>} */
+const ofAudit = {
+  'no-audit': {
+    runbook: 'no-audit',
+    says: 'No audit began for 30 hours. See whether the schedule runs and whether Lambda refuses the function.',
+    metric: ofFunction('Invocations', 'audit'),
+    over: 1,
+    comparison: 'LessThanThreshold',
+    // Five quarters of a day: one audit a day lies in four or five of them, whenever an alarm begins to count.
+    seconds: 6 * 60 * MINUTES,
+    of: 5,
+    missing: 'breaching',
+  },
+  'failure-queue': {
+    runbook: 'audit-failed',
+    says: 'An audit failed or could not be begun; its record in the failure queue says why. Mend that, and invoke audit by hand.',
+    metric: ofQueue('ApproximateNumberOfMessagesVisible', 'AuditFailureQueue'),
+    over: 0,
+    seconds: 5 * MINUTES,
+  },
+};
+
 // To ECS both are a failed deployment, so one is enough. What the gate itself ends is no alarm: ECS tells of it, and the
 // finding on the bus says why.
 /** @type {Record<string, Alarm>} */
@@ -352,6 +375,9 @@ module.exports = {
       ...ofVerifyXray(settings),
     });
   },
+
+  /** @param {Context} context */
+  audit: async (context) => resourcesOf(await settingsOf(context), 'audit', ofAudit),
 
   // None of remediate: a person invokes it and sees what comes of it.
   /** @param {Context} context */

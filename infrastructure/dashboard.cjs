@@ -129,6 +129,25 @@ const verifyXray = (settings) => {
   ];
 };
 
+/** @type {(settings: Settings) => Chart[]} */
+const audit = (settings) => {
+  const { own, lambda } = figuresOf(settings, 'audit');
+  return [
+    {
+      title: 'Audit: findings',
+      metrics: ['HighFindings', 'NewFindings', 'Findings', 'Unseen'].map((metric) => own(metric)),
+    },
+    {
+      title: 'Audit: targets that are not as they should be',
+      metrics: ['TargetsMissing', 'TargetsStale', 'TargetsWrong'].map((metric) => own(metric)),
+    },
+    {
+      title: 'Audit: invocations and calls of AWS',
+      metrics: [...['Invocations', 'Errors', 'Throttles'].map(lambda), own('CallsSent'), own('EventsRefused')],
+    },
+  ];
+};
+
 /** What people and deployments ask for. @type {(settings: Settings) => Chart[]} */
 const byRequest = (settings) => {
   const repairs = figuresOf(settings, 'remediate');
@@ -157,6 +176,7 @@ module.exports = {
       ...registerTargets(settings),
       ...adjustScaling(settings),
       ...verifyXray(settings),
+      ...audit(settings),
       ...byRequest(settings),
     ];
     const widgets = charts.map(({ title, metrics, stat = 'Sum' }, index) => ({

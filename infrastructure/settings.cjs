@@ -4,7 +4,7 @@
 /**
  * What osls hands to a resolver.
  * @typedef {{ resolveConfigurationProperty: (path: string[]) => Promise<unknown> }} Context
- * @typedef {{ stage: string, mode: string, tagPrefix: string, tracing: string, clusters: string[], alarmTopic: string, reservedConcurrency: string, passRoles: string[] }} Settings
+ * @typedef {{ stage: string, mode: string, tagPrefix: string, tracing: string, clusters: string[], alarmTopic: string, reservedConcurrency: string, passRoles: string[], reportBucket: string }} Settings
  */
 
 /**
@@ -25,6 +25,7 @@ async function settingsOf({ resolveConfigurationProperty }) {
     alarmTopic: await taskwire('alarmTopic'),
     reservedConcurrency: await taskwire('reservedConcurrency'),
     passRoles: listIn(await taskwire('passRoles')),
+    reportBucket: await taskwire('reportBucket'),
   };
   refuseWrong(settings);
   return settings;
@@ -34,7 +35,9 @@ async function settingsOf({ resolveConfigurationProperty }) {
 const listIn = (text) => [...new Set(text.split(/[\s,]+/).filter((each) => each !== ''))];
 
 /** @type {(settings: Settings) => void} */
-function refuseWrong({ mode, tagPrefix, tracing, clusters, alarmTopic, reservedConcurrency, passRoles, stage }) {
+function refuseWrong(settings) {
+  const { mode, tagPrefix, tracing, clusters, alarmTopic, reservedConcurrency, passRoles, reportBucket, stage } =
+    settings;
   /** @type {string[]} */
   const wrong = [];
   /** @type {(isRight: boolean, problem: string) => void} */
@@ -65,6 +68,10 @@ function refuseWrong({ mode, tagPrefix, tracing, clusters, alarmTopic, reservedC
       `passRoles lists "${role}": give ARNs of roles, no names and no patterns`,
     );
   }
+  check(
+    reportBucket === '' || /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(reportBucket),
+    `reportBucket is "${reportBucket}": give the name of a bucket, the word create for one of the stack's own, or leave it out`,
+  );
   check(/^[a-z][a-z0-9-]{0,19}$/.test(stage), `stage is "${stage}": give up to 20 lower-case letters, digits, hyphens`);
   if (wrong.length > 0) throw new Error(`Wrong parameters: ${wrong.join('; ')}.`);
 }

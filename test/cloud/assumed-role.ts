@@ -18,6 +18,7 @@ export const OF_LAMBDA: ReadonlySet<string> = new Set([
 /** What moto calls actions that IAM calls otherwise. */
 const MOTO_NAMES: Readonly<Record<string, string>> = {
   'tag:GetResources': 'tagging:GetResources',
+  'cloudwatch:GetMetricData': 'monitoring:GetMetricData',
   'sqs:SendMessage': 'sqs:SendMessageBatch',
 };
 

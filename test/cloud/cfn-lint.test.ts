@@ -22,6 +22,9 @@ const EXPLAINED: readonly Pick<Match, 'Message'>[] = [
       "'AdjustScalingRole' dependency already enforced by a 'GetAtt' at 'Resources/AdjustDashscalingLambdaFunction/Properties/Role'",
   },
   {
+    Message: "'AuditRole' dependency already enforced by a 'GetAtt' at 'Resources/AuditLambdaFunction/Properties/Role'",
+  },
+  {
     Message:
       "'GateDeploymentRole' dependency already enforced by a 'GetAtt' at 'Resources/GateDashdeploymentLambdaFunction/Properties/Role'",
   },
@@ -71,6 +74,7 @@ describeWithPython('the packaged templates', (python) => {
         tracing: 'off',
         alarmTopic: 'arn:aws:sns:eu-central-1:111122223333:alarms',
         reservedConcurrency: '0',
+        reportBucket: 'create',
         passRoles: 'arn:aws:iam::111122223333:role/web',
       },
     },

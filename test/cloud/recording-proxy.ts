@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import type { SentCall } from '../support/authorization.ts';
 import { bodyOf, operationOf } from './aws-call.ts';
 
+type Answer = (parameters: SentCall['parameters']) => object | string | undefined;
+
 /** A loopback front of a stand-in that records what passes, and says what the stand-in cannot. */
 export interface RecordingProxy {
   readonly endpoint: string;
@@ -9,18 +11,26 @@ export interface RecordingProxy {
   readonly calls: readonly SentCall[];
   /** Answers that were errors, as `operation code`. */
   readonly refused: readonly string[];
-  /** Answers an operation of the JSON protocol itself, but where `undefined` leaves the call to the stand-in. */
-  answer(operation: string, body: (parameters: SentCall['parameters']) => object | undefined): void;
+  /** Answers an operation itself, by an object as JSON or by text as XML; `undefined` leaves the call to the stand-in. */
+  answer(operation: string, body: Answer): void;
   /** Changes the text of an answer of the stand-in; `undefined` leaves it again. */
   amend(operation: string, change: ((text: string) => string) | undefined): void;
   close(): Promise<void>;
 }
 
-/** Members `Name.member.1` of the query protocol stay flat: only plain parameters are of interest. */
-const parametersOf = (request: IncomingMessage, body: Buffer): unknown =>
-  request.headers['x-amz-target'] === undefined
-    ? Object.fromEntries(new URLSearchParams(body.toString()))
-    : JSON.parse(body.toString() || '{}');
+/**
+ * Members `Name.member.1` of the query protocol stay flat, and of the others in which a body is no JSON there is the path:
+ * only plain parameters are of interest.
+ */
+const parametersOf = (request: IncomingMessage, body: Buffer): unknown => {
+  const { headers, url = '' } = request;
+  if (headers['x-amz-target'] !== undefined) return JSON.parse(body.toString() || '{}');
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    return Object.fromEntries(new URLSearchParams(body.toString()));
+  }
+  const [, Bucket, ...key] = new URL(url, 'http://localhost').pathname.split('/');
+  return { Bucket, Key: key.join('/') };
+};
 
 /** `…/20261122/eu-central-1/ecs/aws4_request` */
 const serviceOf = (request: IncomingMessage): string =>
@@ -30,7 +40,7 @@ const serviceOf = (request: IncomingMessage): string =>
 export const startRecordingProxy = async (endpoint: string): Promise<RecordingProxy> => {
   const calls: SentCall[] = [];
   const refused: string[] = [];
-  const answers = new Map<string, (parameters: SentCall['parameters']) => object | undefined>();
+  const answers = new Map<string, Answer>();
   const changes = new Map<string, (text: string) => string>();
   const { hostname, port } = new URL(endpoint);
 
@@ -53,6 +63,10 @@ export const startRecordingProxy = async (endpoint: string): Promise<RecordingPr
     const parameters = parametersOf(request, body);
     calls.push({ service: serviceOf(request), operation, parameters });
     const own = answers.get(operation)?.(parameters);
+    if (typeof own === 'string') {
+      response.writeHead(200, { 'content-type': 'text/xml' }).end(own);
+      return;
+    }
     if (own !== undefined) {
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(own));
       return;

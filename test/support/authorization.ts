@@ -125,6 +125,53 @@ export const accessRequestsOf = (call: SentCall, { region, account, tagsOf }: Ac
           'events:detail-type': entry.DetailType,
         }),
       );
+    case 'monitoring:GetMetricData':
+      return nameless('cloudwatch');
+    case 'elasticbeanstalk:DescribeEnvironments':
+      return nameless('elasticbeanstalk');
+    case 'elasticbeanstalk:DescribeConfigurationSettings': {
+      const { ApplicationName, EnvironmentName } = parameters;
+      return [
+        ask(
+          `elasticbeanstalk:${operation}`,
+          arn('elasticbeanstalk', `environment/${ApplicationName}/${EnvironmentName}`),
+        ),
+      ];
+    }
+    case 'iam:ListAttachedRolePolicies':
+    case 'iam:ListRolePolicies':
+    case 'iam:GetRolePolicy':
+      return [ask(`iam:${operation}`, `arn:aws:iam::${account}:role/${parameters.RoleName}`)];
+    case 'iam:GetPolicy':
+    case 'iam:GetPolicyVersion':
+      return [ask(`iam:${operation}`, parameters.PolicyArn)];
+    case 's3:GetObject': {
+      const { Bucket, Key } = parameters;
+      // Where there is no such object, S3 says so only to whom may list the bucket.
+      return [ask('s3:GetObject', `arn:aws:s3:::${Bucket}/${Key}`), ask('s3:ListBucket', `arn:aws:s3:::${Bucket}`)];
+    }
+    case 's3:PutObject':
+      return [ask('s3:PutObject', `arn:aws:s3:::${parameters.Bucket}/${parameters.Key}`)];
+    case 'ecs:RegisterTaskDefinition': {
+      const { family, taskRoleArn, executionRoleArn, tags = [] } = parameters;
+      const revision = arn('ecs', `task-definition/${family}:1`);
+      return [
+        ask('ecs:RegisterTaskDefinition', revision),
+        ...(tags.length > 0 ? [ask('ecs:TagResource', revision, { 'ecs:CreateAction': operation })] : []),
+        ...[taskRoleArn, executionRoleArn].flatMap((role) =>
+          role === undefined ? [] : [ask('iam:PassRole', role, { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' })],
+        ),
+      ];
+    }
+    case 'ecs:UpdateService': {
+      const { service, taskDefinition } = parameters;
+      return [
+        ask('ecs:UpdateService', ecs(`service/${clusterName()}`, service), {
+          ...inCluster(),
+          ...(taskDefinition !== undefined && { 'ecs:task-definition': taskDefinition }),
+        }),
+      ];
+    }
     case 'sqs:SendMessageBatch':
       // Allowed by the name of the single one.
       return [ask('sqs:SendMessage', arn('sqs', parameters.QueueUrl.split('/').at(-1)))];

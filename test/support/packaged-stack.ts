@@ -22,6 +22,7 @@ export interface Resource {
 /** A template as osls packages it. */
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
 /** The account that a template is resolved for. */
@@ -75,6 +76,9 @@ export const packagedTemplate = (parameters: Readonly<Record<string, string>> = 
 
 export const templateIn = (folder: string): string => join(folder, 'cloudformation-template-update-stack.json');
 
+/** CloudFormation makes one up where a bucket is given no name. */
+const bucketOf = (id: string): string => `taskwire-prod-${id.toLowerCase()}`;
+
 /** ARN of a resource of the template, as CloudFormation would answer `GetAtt`. */
 const arnOf = (id: string, { Type, Properties }: Resource, { region, account }: Place): string => {
   const at = (service: string, resource: string) => `arn:${PARTITION}:${service}:${region}:${account}:${resource}`;
@@ -85,6 +89,10 @@ const arnOf = (id: string, { Type, Properties }: Resource, { region, account }: 
       return at('logs', `log-group:${Properties.LogGroupName}:*`);
     case 'AWS::Lambda::Function':
       return at('lambda', `function:${Properties.FunctionName}`);
+    case 'AWS::S3::Bucket':
+      return `arn:${PARTITION}:s3:::${bucketOf(id)}`;
+    case 'AWS::IAM::Role':
+      return `arn:${PARTITION}:iam::${account}:role/${Properties.RoleName ?? id}`;
     case 'AWS::Events::Rule':
       return at('events', `rule/${Properties.Name}`);
     default:
@@ -120,7 +128,10 @@ export const resolved = (template: Template, value: unknown, place: Place = SAMP
         if (attribute === 'Arn') return arnOf(id, resourceOf(id), place);
       }
       if (name === 'Fn::Sub' && typeof operand === 'string') {
-        return operand.replaceAll(/\$\{([^}]+)\}/g, (_, of: string) => pseudo[of] ?? String(physicalId(of)));
+        return operand.replaceAll(/\$\{([^}]+)\}/g, (_, of: string) => {
+          const [id = '', attribute] = of.split('.');
+          return attribute === 'Arn' ? arnOf(id, resourceOf(id), place) : (pseudo[of] ?? physicalId(of));
+        });
       }
       throw new Error(`cannot resolve ${JSON.stringify(of)}`);
     }
@@ -128,6 +139,7 @@ export const resolved = (template: Template, value: unknown, place: Place = SAMP
   };
   const physicalId = (id: string): string => {
     const { Type, Properties } = resourceOf(id);
+    if (Type === 'AWS::S3::Bucket') return bucketOf(id);
     const own = Properties.FunctionName ?? Properties.Name ?? Properties.QueueName;
     if (typeof own !== 'string') throw new Error(`no physical id is known for ${id}, ${Type}`);
     return own;

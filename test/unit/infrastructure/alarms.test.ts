@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { createMetrics } from '../../../shared/runtime/metrics.ts';
 import { packagedTemplate, resolved, type Template } from '../../support/packaged-stack.ts';
 
-const FUNCTIONS = ['register-targets', 'adjust-scaling', 'verify-xray', 'remediate', 'gate-deployment'];
+const FUNCTIONS = ['register-targets', 'adjust-scaling', 'verify-xray', 'audit', 'remediate', 'gate-deployment'];
 
 let template: Template;
 // biome-ignore lint/suspicious/noExplicitAny: properties of alarms, as the template has them.
@@ -24,6 +24,7 @@ const emitted = (): ReadonlySet<string> => {
     'shared/app/register-targets.ts',
     'shared/app/adjust-scaling.ts',
     'shared/app/verify-xray.ts',
+    'shared/app/audit.ts',
     'functions/remediate/handler.ts',
     'functions/gate-deployment/handler.ts',
   ].map((file) => readFileSync(file, 'utf8'));
@@ -115,8 +116,12 @@ test('every alarm says what to do and where its runbook goes on, and tells the t
 
 test('silence is an alarm where a sweep is expected, and none elsewhere', () => {
   const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
-  const silent = { MetricName: 'Swept', Threshold: 1, ComparisonOperator: 'LessThanThreshold' };
-  expect(breaching).toMatchObject([silent, silent]);
+  const silent = { Threshold: 1, ComparisonOperator: 'LessThanThreshold' };
+  expect(breaching).toMatchObject([
+    { MetricName: 'Swept', ...silent },
+    { MetricName: 'Swept', ...silent },
+    { MetricName: 'Invocations', ...silent },
+  ]);
   const minutes = breaching.map(({ AlarmName, Period, EvaluationPeriods }) => [
     AlarmName,
     (Period * EvaluationPeriods) / 60,
@@ -124,5 +129,6 @@ test('silence is an alarm where a sweep is expected, and none elsewhere', () => 
   expect(Object.fromEntries(minutes)).toEqual({
     'taskwire-prod-register-targets-no-sweep': 15,
     'taskwire-prod-adjust-scaling-no-sweep': 45,
+    'taskwire-prod-audit-no-audit': 30 * 60,
   });
 });

@@ -8,12 +8,13 @@ const partOf = (page: string, name: string): string =>
   page.split(/^## /m).find((part) => part.startsWith(`${name}\n`)) ?? '';
 
 /** With them every statement is there. */
-const PARAMETERS = { passRoles: 'arn:aws:iam::111122223333:role/web' };
+const PARAMETERS = { passRoles: 'arn:aws:iam::111122223333:role/web', reportBucket: 'reports' };
 
 test.each([
   ['register-targets', 'RegisterTargetsRole'],
   ['adjust-scaling', 'AdjustScalingRole'],
   ['verify-xray', 'VerifyXrayRole'],
+  ['audit', 'AuditRole'],
   ['remediate', 'RemediateRole'],
   ['gate-deployment', 'GateDeploymentRole'],
 ])(
