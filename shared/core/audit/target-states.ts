@@ -19,9 +19,9 @@ export interface TargetStates {
   readonly missing: readonly Registration[];
   /** Held by a task that stopped, or that listens elsewhere, or by nobody; not draining. */
   readonly stale: readonly SurplusTarget[];
-  /** Held by a live task of another workload, or by another interface: customers reach a stranger. */
+  /** Held by a live task of another workload: customers reach a stranger. */
   readonly wrong: readonly SurplusTarget[];
-  /** Registered, and nothing explains it. */
+  /** Registered, and no task explains it: held by what is no task, or nobody can tell. */
   readonly unknown: readonly SurplusTarget[];
 }
 
@@ -38,8 +38,17 @@ const isSettled = (target: ObservedTarget, sight: Sight, own: OwnTasks): boolean
   return endedAtMs !== undefined && sight.nowMs - endedAtMs >= SETTLED_MS;
 };
 
+/** Whether a task holds it: one that is known, or one whose interface ECS made. */
+const isHeldByTask = (target: ObservedTarget, sight: Sight, own: OwnTasks): boolean =>
+  claimsOn(target, sight, own).some(({ holds }) => holds) ||
+  (sight.holders.get(target.id) ?? []).some(({ attachmentId }) => attachmentId !== undefined);
+
 /** In which list a surplus target belongs; `undefined` for none: it is rightful, or nobody can tell. */
-const listOf = (verdict: Verdict, isOver: () => boolean): 'stale' | 'wrong' | 'unknown' | undefined => {
+const listOf = (
+  verdict: Verdict,
+  isOver: () => boolean,
+  isOfTask: () => boolean,
+): 'stale' | 'wrong' | 'unknown' | undefined => {
   switch (verdict.kind) {
     case 'remove':
       // On standby it is held by a live task of its own workload, and leaves because a person wants it so.
@@ -48,7 +57,7 @@ const listOf = (verdict: Verdict, isOver: () => boolean): 'stale' | 'wrong' | 'u
     case 'wait':
       return isOver() ? 'stale' : undefined;
     case 'unexplained':
-      return verdict.fault.rule === 'TGT-2' ? 'wrong' : 'unknown';
+      return verdict.fault.rule === 'TGT-2' && isOfTask() ? 'wrong' : 'unknown';
     case 'report':
       return 'unknown';
     case 'keep':
@@ -85,7 +94,11 @@ export const targetStatesOf = (sight: Sight, plan: TargetPlan): TargetStates => 
   for (const observed of inOrder) {
     if (isDraining(observed) || wanted.has(keyOf(observed))) continue;
     const verdict = judge(observed, sight, own);
-    const list = listOf(verdict, () => isSettled(observed, sight, own));
+    const list = listOf(
+      verdict,
+      () => isSettled(observed, sight, own),
+      () => isHeldByTask(observed, sight, own),
+    );
     if (list === undefined) continue;
     const { id, port } = observed;
     const task = verdict.kind === 'remove' ? verdict.task : undefined;

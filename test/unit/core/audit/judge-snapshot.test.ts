@@ -353,4 +353,19 @@ describe('the map', () => {
       },
     ]);
   });
+
+  test.each([
+    { holder: 'a network interface that no task has', attachmentId: undefined, wrong: 0, unknown: 1 },
+    { holder: 'the interface of a task that no listing shows', attachmentId: 'e1b2', wrong: 1, unknown: 0 },
+  ])('$holder is wrong $wrong times', ({ attachmentId, wrong, unknown }) => {
+    const holder = {
+      vpcId: 'vpc-1',
+      interfaceId: 'eni-7',
+      attachedAtMs: 0,
+      ...(attachmentId !== undefined && { attachmentId }),
+    };
+    const groups = [aSeenGroup({ targets: [seen(20)], holders: { '10.0.0.20': [holder] } })];
+    const [group] = judgeSnapshot({ ...broken, groups }).groups;
+    expect(group).toMatchObject({ stale: 0, wrong, unknown, worst: 'high' });
+  });
 });
