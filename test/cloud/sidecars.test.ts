@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import {
   CreateServiceCommand,
   DescribeServicesCommand,
@@ -13,6 +16,7 @@ import {
   type SidecarDeps,
   type SidecarRequest,
 } from '../../shared/app/change-sidecars.ts';
+import type { RemediateOutcome } from '../../shared/app/remediate.ts';
 import { reportRollouts } from '../../shared/app/report-rollouts.ts';
 import { createCallBudgets } from '../../shared/aws/call-budget.ts';
 import { type Clients, createClients } from '../../shared/aws/clients.ts';
@@ -22,7 +26,6 @@ import { createServices } from '../../shared/aws/services.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
 import { parseTaskDefinition } from '../../shared/contracts/task-definition-file.ts';
 import { parseTracingTags } from '../../shared/contracts/tracing-tags.ts';
-import type { Outcome } from '../../shared/core/outcome.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { type FunctionInstance, startFunction } from './function-instance.ts';
 import { type Moto, startMoto } from './moto.ts';
@@ -30,7 +33,10 @@ import { createMotoWorld, eventOf, type MotoWorld, motoSettings } from './moto-w
 import { present } from './present.ts';
 import { describeWithPython } from './with-python.ts';
 
-const isOutcome = (value: unknown): value is Outcome =>
+const CLI = join(process.cwd(), 'dist/cli/taskwire.mjs');
+
+/** What `verify-xray` and `remediate` answer; the one has less to say. */
+const isOutcome = (value: unknown): value is RemediateOutcome =>
   typeof value === 'object' && value !== null && 'findings' in value && 'calls' in value;
 
 /** Everything of a Fargate task that moto keeps, and nothing that traces. */
@@ -105,6 +111,7 @@ describeWithPython('sidecars against moto', (python) => {
   let world: MotoWorld;
   let clients: Clients;
   let deps: SidecarDeps;
+  let environment: Record<string, string>;
   let verifier: FunctionInstance;
   let version = 1;
 
@@ -124,12 +131,13 @@ describeWithPython('sidecars against moto', (python) => {
       parseTracingTags: (tags, resource) => parseTracingTags(tags, { prefix: 'taskwire', resource }),
       readTask: (definition) => present(parseTaskDefinition(definition, 'task')[0]?.task),
     };
-    verifier = await startFunction('verify-xray', {
+    environment = {
       AWS_REGION: world.region,
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_ENDPOINT_URL: moto.endpoint,
-    });
+    };
+    verifier = await startFunction('verify-xray', environment);
     await world.ecs.send(new RegisterTaskDefinitionCommand(DEFINITION));
     await world.ecs.send(
       new CreateServiceCommand({
@@ -171,22 +179,39 @@ describeWithPython('sidecars against moto', (python) => {
     return outcome.findings.flatMap(({ rule, severity }) => (severity === 'high' ? [rule] : []));
   };
 
-  test('attach keeps every member and tag, and verify-xray then has nothing to say', async () => {
-    expect(await highsNow()).toEqual(['XRY-1']);
-    const results = await change(ATTACH);
-    expect(results).toMatchObject([{ outcome: 'steady', reason: 'shop:2 runs and is steady.' }]);
+  /** What runs is what was there, with the collector and its tag. */
+  const expectAttached = async (revision: number): Promise<void> => {
     const { taskDefinition, tags } = await running();
     const {
       tags: former,
       containerDefinitions: [app],
       ...members
     } = DEFINITION;
-    expect(taskDefinition).toMatchObject({ ...members, revision: 2, status: 'ACTIVE' });
+    expect(taskDefinition).toMatchObject({ ...members, revision, status: 'ACTIVE' });
     expect(taskDefinition?.containerDefinitions).toMatchObject([
       { ...app, dependsOn: [{ containerName: 'aws-otel-collector', condition: 'START' }] },
       { name: 'aws-otel-collector', essential: false },
     ]);
     expect(tags).toEqual([...former, { key: 'taskwire:sidecar', value: 'adot' }]);
+  };
+
+  /** What runs is what was there at first. */
+  const expectOriginal = async (): Promise<void> => {
+    const before = await world.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: 'shop:1', include: ['TAGS'] }),
+    );
+    const now = await running();
+    const { taskDefinitionArn: _, revision: __, registeredAt: ___, ...original } = present(before.taskDefinition);
+    expect(now.taskDefinition).toMatchObject(original);
+    expect(now.taskDefinition?.containerDefinitions).toEqual(original.containerDefinitions);
+    expect(now.tags).toEqual(before.tags);
+  };
+
+  test('attach keeps every member and tag, and verify-xray then has nothing to say', async () => {
+    expect(await highsNow()).toEqual(['XRY-1']);
+    const results = await change(ATTACH);
+    expect(results).toMatchObject([{ outcome: 'steady', reason: 'shop:2 runs and is steady.' }]);
+    await expectAttached(2);
     expect(await highsNow()).toEqual([]);
   }, 60_000);
 
@@ -211,14 +236,56 @@ describeWithPython('sidecars against moto', (python) => {
       'ecs:RegisterTaskDefinition': 1,
       'ecs:UpdateService': 1,
     });
-    const before = await world.ecs.send(
-      new DescribeTaskDefinitionCommand({ taskDefinition: 'shop:1', include: ['TAGS'] }),
-    );
-    const now = await running();
-    const { taskDefinitionArn: _, revision: __, registeredAt: ___, ...original } = present(before.taskDefinition);
-    expect(now.taskDefinition).toMatchObject(original);
-    expect(now.taskDefinition?.containerDefinitions).toEqual(original.containerDefinitions);
-    expect(now.tags).toEqual(before.tags);
+    await expectOriginal();
     expect(await reportRollouts({ cluster: world.cluster }, deps)).toEqual([]);
   });
+
+  test('the built remediate attaches, tells later that it is done, and detaches', async () => {
+    const { taskRoleArn, executionRoleArn } = DEFINITION;
+    const repairer = await startFunction('remediate', {
+      ...environment,
+      TASKWIRE_PASS_ROLES: `${taskRoleArn},${executionRoleArn}`,
+    });
+    try {
+      const ask = async (action: string, more: object = {}) => {
+        const outcome = await repairer.invoke({ action, cluster: world.cluster, service: 'shop', ...more });
+        if (!isOutcome(outcome)) throw new Error(`not an Outcome: ${JSON.stringify(outcome)}`);
+        return outcome;
+      };
+      expect(await highsNow()).toEqual(['XRY-1']);
+      const shown = await ask('attach-sidecar');
+      expect(JSON.stringify(shown)).not.toContain('hunter2');
+      const begun = await ask('attach-sidecar', { apply: true, plan: present(shown.plan).id });
+      expect(begun.changes).toMatchObject([{ action: 'attach-sidecar', applied: true }]);
+      await expectAttached(4);
+      expect(await highsNow()).toEqual([]);
+      const later = await ask('attach-sidecar');
+      expect(later).toMatchObject({ changes: [], plan: { changes: [] } });
+      expect(later.notes).toContain('shop: steady. shop:4 runs.');
+      const back = await ask('detach-sidecar');
+      await ask('detach-sidecar', { apply: true, plan: present(back.plan).id });
+      await expectOriginal();
+    } finally {
+      await repairer.stop();
+    }
+  }, 60_000);
+
+  test('the built command line attaches and watches, and verify-xray agrees', async () => {
+    const attach = async (): Promise<string> => {
+      const scope = ['--cluster', world.cluster, '--service', 'shop'];
+      const words = [CLI, 'remediate', 'attach-sidecar', ...scope, '--apply', '--yes'];
+      const env = { PATH: process.env.PATH ?? '', ...environment };
+      // Exit code 0, or this throws. Two looks at the rollout are ten seconds apart.
+      const { stdout } = await promisify(execFile)(process.execPath, words, { env, timeout: 60_000 });
+      return stdout.replace(/\s+/g, ' ');
+    };
+    expect(await highsNow()).toEqual(['XRY-1']);
+    const attached = await attach();
+    expect(attached).toMatch(/shop:6 runs and is steady\. The way back: aws ecs update-service \S.*\/shop:5\b/);
+    expect(attached).not.toContain('hunter2');
+    await expectAttached(6);
+    expect(await highsNow()).toEqual([]);
+    expect(await attach()).toContain('Nothing to do.');
+    expect(await revisions()).toHaveLength(6);
+  }, 120_000);
 });
