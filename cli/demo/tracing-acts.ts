@@ -25,8 +25,10 @@ export const attachCollector = async (stage: Stage): Promise<void> => {
   const { plan, diffs = [] } = await tracing.remediate(ATTACH);
   const lines = diffs.flatMap((diff) => diff.lines);
   for (const told of lines.filter((each) => TELLING.test(each))) say(told.replace(/^\+ +/, '+ '));
-  const added = lines.filter((each) => each.startsWith('+')).length;
-  say(`${added} lines come, none goes; values of variables and secrets are masked.`);
+  const [added, removed] = ['+', '-'].map((sign) => lines.filter((each) => each.startsWith(sign)).length);
+  say(
+    `${added} lines come, ${removed === 0 ? 'none goes' : `${removed} go`}; values of variables and secrets are masked.`,
+  );
   if (plan === undefined) return;
   const { notes = [] } = await tracing.remediate({ ...ATTACH, apply: true, plan: plan.id });
   const [wayBack = ''] = /The way back: .*/.exec(notes.join('\n')) ?? [];
