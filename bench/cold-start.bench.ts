@@ -19,10 +19,13 @@ const FOLDER = 'bench/node-24';
 const ROUNDS = 31;
 /** Characters of what a start that failed printed. */
 const MOST_PRINTED = 2_000;
-/** What wakes a function most often; the others are woken by their schedule. */
-const WAKES: Readonly<Record<string, string>> = {
-  'register-targets': 'task-state-change/running',
-  'verify-xray': 'task-state-change/running',
+/** What wakes a function most often, and whether it comes through a queue; what only a person wakes is only imported. */
+const WAKES: Readonly<Record<string, { readonly event: string; readonly queued: boolean }>> = {
+  'register-targets': { event: 'task-state-change/running', queued: true },
+  'verify-xray': { event: 'task-state-change/running', queued: true },
+  'adjust-scaling': { event: 'scheduled/sweep', queued: true },
+  audit: { event: 'scheduled/sweep', queued: false },
+  'gate-deployment': { event: 'deployment-hook/post-scale-up', queued: false },
 };
 
 /** One start in a process of its own: the import, and the first call, in an account where nothing is tagged. */
@@ -30,16 +33,22 @@ const CHILD = `
 const startMs = performance.now();
 const { handler } = await import(process.argv[2]);
 const importMs = performance.now() - startMs;
-const body = process.getBuiltinModule('node:fs').readFileSync(process.argv[3], 'utf8');
-const event = { Records: [{ messageId: 'bench', eventSource: 'aws:sqs', body }] };
-process.stdout.write = () => true;
-await handler(event, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 30_000 });
-process.send({ importMs, firstCallMs: performance.now() - startMs }, () => process.exit(0));
+const [, , , file, queued] = process.argv;
+let firstCallMs;
+if (file !== undefined) {
+  const body = process.getBuiltinModule('node:fs').readFileSync(file, 'utf8');
+  const event = queued ? { Records: [{ messageId: 'bench', eventSource: 'aws:sqs', body }] } : JSON.parse(body);
+  process.stdout.write = () => true;
+  await handler(event, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 30_000 });
+  firstCallMs = performance.now() - startMs;
+}
+process.send({ importMs, firstCallMs }, () => process.exit(0));
 `;
 
 interface Start {
   readonly importMs: number;
-  readonly firstCallMs: number;
+  /** Absent for what only a person wakes. */
+  readonly firstCallMs?: number;
 }
 
 const OWN_MAJOR = Number(process.versions.node.split('.')[0]);
@@ -57,9 +66,16 @@ const findNode = async (): Promise<{ readonly node: string; readonly major: numb
   );
 };
 
-const start = (node: string, child: string, file: string, event: string, endpoint: string): Promise<Start> =>
+const start = (
+  node: string,
+  child: string,
+  file: string,
+  wake: (typeof WAKES)[string] | undefined,
+  endpoint: string,
+): Promise<Start> =>
   new Promise((done, fail) => {
-    const args = [child, pathToFileURL(file).href, event];
+    const event = wake === undefined ? [] : [resolve(`events/${wake.event}.json`), ...(wake.queued ? ['queued'] : [])];
+    const args = [child, pathToFileURL(file).href, ...event];
     const env = {
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: 'eu-central-1',
@@ -122,7 +138,6 @@ export const run: Bench['run'] = async ({ smoke }) => {
     const figures: Record<string, number> = { node: major };
     const ratios: number[] = [];
     for (const each of await readdir('dist/functions')) {
-      const event = resolve(`events/${WAKES[each] ?? 'scheduled/sweep'}.json`);
       const files = {
         ours: resolve(`dist/functions/${each}/handler.mjs`),
         usual: await bundleAsUsual(each, folder),
@@ -131,15 +146,16 @@ export const run: Bench['run'] = async ({ smoke }) => {
       const starts: Record<keyof typeof files, Start[]> = { ours: [], usual: [], empty: [] };
       for (let round = 0; round < rounds; round++) {
         for (const kind of ['ours', 'usual', 'empty'] as const) {
-          starts[kind].push(await start(node, child, files[kind], event, account.endpoint));
+          starts[kind].push(await start(node, child, files[kind], WAKES[each], account.endpoint));
         }
       }
       const median = (kind: keyof typeof files, of: keyof Start): number =>
-        medianOf(starts[kind].map((one) => one[of]));
+        medianOf(starts[kind].flatMap((one) => one[of] ?? []));
       ratios.push(median('ours', 'importMs') / median('usual', 'importMs'));
       figures[`${each} importMs`] = rounded(median('ours', 'importMs'));
       figures[`${each} usualImportMs`] = rounded(median('usual', 'importMs'));
       figures[`${each} importAboveEmptyMs`] = rounded(median('ours', 'importMs') - median('empty', 'importMs'));
+      if (WAKES[each] === undefined) continue;
       figures[`${each} firstCallMs`] = rounded(median('ours', 'firstCallMs'));
       figures[`${each} usualFirstCallMs`] = rounded(median('usual', 'firstCallMs'));
     }
