@@ -7,7 +7,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export interface FunctionInstance {
   /** @throws If the function throws, or does not answer within a minute; with what it printed. */
   invoke(event: object): Promise<unknown>;
-  stop(): Promise<void>;
+  /** @returns All that it printed: its log lines and metrics. */
+  stop(): Promise<string>;
 }
 
 const ANSWER_MS = 60_000;
@@ -38,9 +39,13 @@ export const startFunction = async (
     },
   );
   let printed = '';
+  let everything = '';
   const keep = (chunk: unknown): void => {
     printed += String(chunk);
+    everything += String(chunk);
   };
+  // Its last lines may come after its end.
+  const closed = once(child, 'close');
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
   await messageOf(child, () => printed);
@@ -57,10 +62,9 @@ export const startFunction = async (
       return typeof message === 'object' && message !== null && 'result' in message ? message.result : undefined;
     },
     stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
       child.kill();
-      await ended;
+      await closed;
+      return everything;
     },
   };
 };
