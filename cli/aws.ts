@@ -7,6 +7,7 @@ import { createEnvironments } from '../shared/aws/environments.ts';
 import { createFailureQueues } from '../shared/aws/failure-queue.ts';
 import { createFillers } from '../shared/aws/fillers.ts';
 import { createGroupHealth } from '../shared/aws/group-health.ts';
+import { createGroupTags } from '../shared/aws/group-tags.ts';
 import { createRoles } from '../shared/aws/roles.ts';
 import { createRollouts } from '../shared/aws/rollouts.ts';
 import { createScaledServices } from '../shared/aws/scaled-services.ts';
@@ -56,6 +57,7 @@ export const connectToAws = async (settings: Settings, signal: AbortSignal): Pro
     rollouts: createRollouts(clients, clock),
     serviceDetails: createServiceDetails(clients),
     groupHealth: createGroupHealth(clients),
+    groupTags: createGroupTags(clients),
     environments: createEnvironments(clients),
     roles: createRoles(clients),
     budget: budgets.registration,

@@ -8,6 +8,7 @@ import type { Deployments } from '../shared/ports/deployments.ts';
 import type { Environments } from '../shared/ports/environments.ts';
 import type { FailureQueues } from '../shared/ports/failure-queue.ts';
 import type { GroupHealth } from '../shared/ports/group-health.ts';
+import type { GroupTags } from '../shared/ports/group-tags.ts';
 import type { Roles } from '../shared/ports/roles.ts';
 import type { Rollouts } from '../shared/ports/rollouts.ts';
 import type { ScaledServices } from '../shared/ports/scaled-services.ts';
@@ -35,6 +36,7 @@ export interface Connection {
   readonly rollouts: Rollouts;
   readonly serviceDetails: ServiceDetails;
   readonly groupHealth: GroupHealth;
+  readonly groupTags: GroupTags;
   readonly environments: Environments;
   readonly roles: Roles;
   readonly budget: RegistrationBudget;

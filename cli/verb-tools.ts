@@ -17,6 +17,8 @@ export interface VerbTools {
   readonly deps: ExplainDeps & SweepScalingDeps;
   readonly failureQueues: Connection['failureQueues'];
   readonly deployments: Connection['deployments'];
+  readonly groupTags: Connection['groupTags'];
+  readonly fillers: Connection['fillers'];
   /** What changes sidecars; its clock tells nobody of second looks. */
   readonly sidecars: Pick<Connection, 'definitions' | 'rollouts' | 'clock'>;
   readonly calls: Connection['calls'];
@@ -80,6 +82,8 @@ export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
     deps,
     failureQueues,
     deployments: connection.deployments,
+    groupTags: connection.groupTags,
+    fillers,
     sidecars: connection,
     calls,
   };

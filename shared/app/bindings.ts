@@ -3,12 +3,12 @@ import { bindGroup } from '../core/targets/bind.ts';
 import type { Binding, TargetGroup, Wiring, Workload } from '../core/targets/binding.ts';
 import { type AllowedBy, agreedWiring } from '../core/targets/consent.ts';
 import { clusterNameOf } from '../core/task/arn.ts';
-import { printable } from '../core/text.ts';
-import { dispositionOf, NotFoundError } from '../errors.ts';
+import { dispositionOf } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Fillers, Service, Services } from '../ports/services.ts';
 import type { TargetGroups } from '../ports/target-groups.ts';
 import { sideBySide } from './side-by-side.ts';
+import { nativeFillers, type Surveyed, surveyFillers } from './survey-fillers.ts';
 
 /** All bindings of the account, and what is wrong with tagged groups that have none. */
 export interface BindingSet {
@@ -52,12 +52,6 @@ export interface BindingsDeps {
   readonly parseAllow?: (tags: Readonly<Record<string, string>>) => ReadonlySet<string>;
 }
 
-/** The services that were looked at, and who else fills a group as far as that tells. */
-interface Surveyed {
-  readonly known: readonly Service[];
-  readonly fillerOf: (group: TargetGroup) => string | undefined;
-}
-
 const KEPT_MS = 60_000;
 const KEPT_ON_FAILURE_MS = 15 * 60_000;
 /** A deleted group never comes back under its ARN; the tagging API stops returning it some minutes later. */
@@ -75,7 +69,7 @@ const servicesOf = (workloads: readonly Workload[]): ReadonlyMap<string, Readonl
 
 /** The owner of the stack's tags, kept for a while. */
 export const createBindings = (deps: BindingsDeps): Bindings => {
-  const { targetGroups, services, fillers, clock, tagPrefix } = deps;
+  const { targetGroups, services, clock, tagPrefix } = deps;
   const described = new Map<string, TargetGroup>();
   const goneAtMs = new Map<string, number>();
   /** What the last survey saw fill a tagged group: an event's check sees less, and must not forget it. */
@@ -110,42 +104,9 @@ export const createBindings = (deps: BindingsDeps): Bindings => {
     return { known, fillerOf: fillerIn(nativeFillers(known)) };
   };
 
-  const nativeFillers = (known: readonly Service[]): Map<string, string> =>
-    new Map(
-      known.flatMap(({ targetGroupArns, clusterArn, name }) =>
-        targetGroupArns.map((arn): [string, string] => [arn, `ECS service ${clusterNameOf(clusterArn)}/${name}`]),
-      ),
-    );
-
-  /** Everything that may fill a group: all services of the bound clusters with their revisions, Auto Scaling, CodeDeploy. */
-  const surveyFillers = async (workloads: readonly Workload[]): Promise<Surveyed> => {
-    const clusters = [...new Set(workloads.flatMap((each) => (each.kind === 'beanstalk' ? [] : [each.cluster])))];
-    const servicesOfCluster = async (cluster: string): Promise<readonly Service[]> => {
-      try {
-        return await services.describe(cluster, await services.list(cluster));
-      } catch (error) {
-        // A mistyped cluster has no services; the sweep reports it.
-        if (error instanceof NotFoundError) return [];
-        throw error;
-      }
-    };
-    const [known, autoScaling, codeDeploy] = await Promise.all([
-      sideBySide(clusters, 4, servicesOfCluster).then((answers) => answers.flat()),
-      fillers.autoScaling(),
-      fillers.codeDeploy(),
-    ]);
-    const native = nativeFillers(known);
-    const ofRevisions = await services.targetGroupsOfRevisions(known.flatMap(({ revisionArns }) => revisionArns));
-    for (const arn of ofRevisions) if (!native.has(arn)) native.set(arn, 'a running service revision');
-    const fillerOf: Surveyed['fillerOf'] = ({ arn, name }) => {
-      const group = autoScaling.get(arn);
-      const deployment = codeDeploy.get(name);
-      if (native.has(arn)) return native.get(arn);
-      // Both may hold any text.
-      if (group !== undefined) return `Auto Scaling group ${printable(group)}`;
-      return deployment === undefined ? undefined : `CodeDeploy deployment group ${printable(deployment)}`;
-    };
-    return { known, fillerOf };
+  const surveyWorkloads = (workloads: readonly Workload[]): Promise<Surveyed> => {
+    const clusters = workloads.flatMap((each) => (each.kind === 'beanstalk' ? [] : [each.cluster]));
+    return surveyFillers([...new Set(clusters)], deps);
   };
 
   /** What the services allow, where somebody asks them. */
@@ -173,7 +134,7 @@ export const createBindings = (deps: BindingsDeps): Bindings => {
       if (wiring !== undefined) wired.push({ group, wiring, foreign: deps.foreignFillerOf(tags) });
     }
     const workloads = wired.flatMap(({ wiring }) => wiring.workloads);
-    const { known, fillerOf } = everything ? await surveyFillers(workloads) : await boundFillers(workloads);
+    const { known, fillerOf } = everything ? await surveyWorkloads(workloads) : await boundFillers(workloads);
     const allowed = allowedBy(known);
     if (everything) surveyed.clear();
     const bindings: Binding[] = [];

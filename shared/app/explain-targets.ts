@@ -3,19 +3,18 @@ import { type Binding, type Workload, workloadKeyOf } from '../core/targets/bind
 import { type Explanation, explainGroup, explainTask } from '../core/targets/explain.ts';
 import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
 import { bindingTagOf, type Miss, missOf } from '../core/targets/miss.ts';
-import { missingService } from '../core/targets/missing.ts';
 import type { Limits, TargetPlan } from '../core/targets/plan.ts';
 import type { Sight } from '../core/targets/sight.ts';
-import { serviceNameOf, targetGroupNameOf } from '../core/task/arn.ts';
+import { targetGroupNameOf } from '../core/task/arn.ts';
 import type { Task } from '../core/task/task.ts';
 import { NotFoundError } from '../errors.ts';
 import type { BindingSet } from './bindings.ts';
 import { findTask, type TaskName } from './find-task.ts';
 import { learnAbout } from './learn-about.ts';
-import { describeAll, listWorkload } from './look.ts';
 import { viewGroup } from './settle-group.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { SweepDeps } from './sweep-targets.ts';
+import { viewBinding } from './view-binding.ts';
 
 /** What explaining needs beyond sweeping. */
 export interface ExplainDeps extends SweepDeps {
@@ -196,38 +195,8 @@ const explainOneGroup = async (targetGroup: string, limits: Limits, deps: Explai
   const set = await deps.bindings.survey();
   const binding = set.bindings.find(({ group }) => group.arn === targetGroup || group.name === targetGroup);
   if (binding === undefined) return explainUnbound(targetGroup, set, deps);
-  const { factBook, clock, tasks } = deps;
   const { arn } = binding.group;
-  const missing: Finding[] = [];
-
-  const lookedAtMs = clock.nowMs();
-  const listed = await sideBySide(binding.wiring.workloads, 4, async (workload) => {
-    try {
-      const lists = await listWorkload(workload, ['RUNNING', 'STOPPED'], deps);
-      const answers = await Promise.all(lists.map(({ cluster, taskArns }) => describeAll(tasks, cluster, taskArns)));
-      return answers.flatMap((each) => each.tasks);
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      if (workload.kind === 'service') {
-        missing.push(missingService(binding, workload.cluster, serviceNameOf(workload.service)));
-      }
-      return [];
-    }
-  });
-  const found = [...new Map(listed.flat().map((task) => [task.taskArn, task])).values()];
-  await learnEnvironments(found, { ...set, bindings: [binding] }, deps);
-  await learnAbout(found, binding, factBook, () => true);
-  const fleet = indexFleet(found, factBook.facts);
-  const job = {
-    binding,
-    fleet,
-    lookedAtMs,
-    listed: 'workloads',
-    sinceMs: lookedAtMs,
-    mode: 'observe',
-    limits,
-  } as const;
-  const { sight, plan } = await viewGroup(job, deps);
+  const { sight, plan, tasks, missing } = await viewBinding(binding, limits, deps);
   const planned = changesOf(sight, plan);
   return {
     about: { kind: 'group', targetGroup: arn, binding },
@@ -238,7 +207,7 @@ const explainOneGroup = async (targetGroup: string, limits: Limits, deps: Explai
       ...set.findings.filter(({ resource }) => resource === arn),
       ...missing,
       ...planned.findings,
-      ...found.flatMap((task) => deps.standbyFindingsOf(task)),
+      ...tasks.flatMap((task) => deps.standbyFindingsOf(task)),
     ],
     failures: [],
   };

@@ -29,7 +29,8 @@ const DEFAULT_DELAY_SECONDS = 300;
 // What AWS says when it refuses a call because of some of its targets; ValidationError is a wrong zone or VPC.
 const REFUSALS = new Set(['InvalidTarget', 'ValidationError', 'TooManyRegistrationsForTargetId']);
 
-const groupFrom = (group: SdkTargetGroup): readonly TargetGroup[] => {
+/** A target group as the use cases know it; none without its ARN or name. */
+export const groupFrom = (group: SdkTargetGroup): readonly TargetGroup[] => {
   const { TargetGroupArn: arn, TargetGroupName: name, TargetType: targetType, LoadBalancerArns = [] } = group;
   if (!arn || !name) return [];
   return [

@@ -7,6 +7,7 @@ import type { Environments } from '../../shared/ports/environments.ts';
 import type { Events } from '../../shared/ports/events.ts';
 import type { FailureQueues } from '../../shared/ports/failure-queue.ts';
 import type { GroupHealth } from '../../shared/ports/group-health.ts';
+import type { GroupTags } from '../../shared/ports/group-tags.ts';
 import type { Queue } from '../../shared/ports/queue.ts';
 import type { Reports } from '../../shared/ports/reports.ts';
 import type { Roles } from '../../shared/ports/roles.ts';
@@ -24,6 +25,7 @@ import { createDaemons } from './daemons.ts';
 import { createDefinitions } from './definitions.ts';
 import { createDeployments } from './deployments.ts';
 import { createFailureQueues } from './failure-queue.ts';
+import { createGroupTags } from './group-tags.ts';
 import { createEvents, createQueuePort, type QueueUrls } from './messages.ts';
 import { createRollouts } from './rollouts.ts';
 import { createScaledServices } from './scaled-services.ts';
@@ -50,6 +52,7 @@ export interface InMemoryPorts {
   readonly deployments: Deployments;
   readonly serviceDetails: ServiceDetails;
   readonly groupHealth: GroupHealth;
+  readonly groupTags: GroupTags;
   readonly environments: Environments;
   readonly roles: Roles;
   readonly reports: Reports;
@@ -88,6 +91,7 @@ export const createInMemoryPorts = (
     deployments: createDeployments(send),
     serviceDetails: createServiceDetails(send),
     groupHealth: createGroupHealth(send),
+    groupTags: createGroupTags(send),
     environments: createEnvironments(send),
     roles: createRoles(send),
     reports: createReports(send, bucket),

@@ -13,7 +13,8 @@ const TARGETS_PER_CALL = 200;
 /** Refusals of a whole call because of some of its targets. */
 const REFUSALS = new Set(['InvalidTarget', 'ValidationError', 'TooManyRegistrationsForTargetId']);
 
-const groupOf = (told: ElbTargetGroup): TargetGroup => ({
+/** A target group as the use cases know it. */
+export const groupOf = (told: ElbTargetGroup): TargetGroup => ({
   arn: told.TargetGroupArn,
   name: told.TargetGroupName,
   targetType: told.TargetType,

@@ -9,6 +9,7 @@ import { createEvents } from '../../shared/aws/events.ts';
 import { createFailureQueues } from '../../shared/aws/failure-queue.ts';
 import { createFillers } from '../../shared/aws/fillers.ts';
 import { createGroupHealth } from '../../shared/aws/group-health.ts';
+import { createGroupTags } from '../../shared/aws/group-tags.ts';
 import { createQueue } from '../../shared/aws/queue.ts';
 import { createRoles } from '../../shared/aws/roles.ts';
 import { createRollouts } from '../../shared/aws/rollouts.ts';
@@ -27,6 +28,7 @@ import { describeDaemonsContract } from './daemons.ts';
 import { describeDefinitionsContract } from './definitions.ts';
 import { describeDeploymentsContract } from './deployments.ts';
 import { describeFailureQueuesContract } from './failure-queue.ts';
+import { describeGroupTagsContract } from './group-tags.ts';
 import { describeEventsContract, describeQueueContract } from './messages.ts';
 import { describeRolloutsContract } from './rollouts.ts';
 import { describeScaledServicesContract } from './scaled-services.ts';
@@ -73,6 +75,7 @@ const overTheWire =
 
 describeTasksContract(overTheWire(createTasks));
 describeTargetGroupsContract(overTheWire(createTargetGroups));
+describeGroupTagsContract(overTheWire(createGroupTags));
 describeAddressesContract(overTheWire(createAddresses));
 describeServicesContract(overTheWire(createServices));
 describeFillersContract(overTheWire(createFillers));

@@ -6,6 +6,7 @@ import { describeDaemonsContract } from './daemons.ts';
 import { describeDefinitionsContract } from './definitions.ts';
 import { describeDeploymentsContract } from './deployments.ts';
 import { describeFailureQueuesContract } from './failure-queue.ts';
+import { describeGroupTagsContract } from './group-tags.ts';
 import { describeEventsContract, describeQueueContract } from './messages.ts';
 import { describeReportsContract } from './reports.ts';
 import { describeRolloutsContract } from './rollouts.ts';
@@ -37,6 +38,7 @@ const inMemory =
 
 describeTasksContract(inMemory('tasks'));
 describeTargetGroupsContract(inMemory('targetGroups'));
+describeGroupTagsContract(inMemory('groupTags'));
 describeAddressesContract(inMemory('addresses'));
 describeServicesContract(inMemory('services'));
 describeFillersContract(inMemory('fillers'));

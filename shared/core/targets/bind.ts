@@ -5,6 +5,11 @@ import { filledByOther, unsupportedGroup } from './findings.ts';
 /** Protocols that carry traffic to a task's port. GENEVE is for appliances; QUIC needs a server id per target. */
 const PROTOCOLS: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP']);
 
+/** Who else fills a group, in words: what the caller saw, or what its name tells. */
+export const otherFillerOf = ({ name }: Pick<TargetGroup, 'name'>, seen: string | undefined): string | undefined =>
+  // Elastic Beanstalk registers its instances through the Auto Scaling group.
+  name.startsWith('awseb-') ? 'Elastic Beanstalk' : seen;
+
 /**
  * Joins a target group with what its tags ask for, unless Taskwire must not touch it.
  * @param filler Who else fills the group, in words, as far as the caller looked.
@@ -12,8 +17,7 @@ const PROTOCOLS: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'TCP', 'TLS', '
  */
 export const bindGroup = (group: TargetGroup, wiring: Wiring, filler: string | undefined): Binding | Fault => {
   const { targetType, protocol, port, vpcId, name } = group;
-  // Elastic Beanstalk registers its instances through the Auto Scaling group.
-  const other = name.startsWith('awseb-') ? 'Elastic Beanstalk' : filler;
+  const other = otherFillerOf(group, filler);
   if (other !== undefined) {
     return filledByOther(
       `${name} is tagged for Taskwire, but filled by ${other}.`,
