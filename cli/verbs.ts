@@ -4,11 +4,9 @@ import { audit } from './audit.ts';
 import type { Verb } from './cli.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
-import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { gate } from './gate.ts';
 import { lint } from './lint.ts';
-import { pause, resume } from './pause.ts';
 import { plan } from './plan.ts';
 import { remediate } from './remediate.ts';
 import { replay } from './replay.ts';
@@ -24,8 +22,6 @@ export const VERBS: readonly Verb[] = [
   lint,
   replay,
   gate,
-  pause,
-  resume,
   demo,
   completion,
 ];
