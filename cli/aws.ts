@@ -14,7 +14,9 @@ import { createScaledServices } from '../shared/aws/scaled-services.ts';
 import { createScaling } from '../shared/aws/scaling.ts';
 import { createServiceDetails } from '../shared/aws/service-details.ts';
 import { createServices } from '../shared/aws/services.ts';
+import { createStackSwitches } from '../shared/aws/stack-switches.ts';
 import { createTargetGroups } from '../shared/aws/target-groups.ts';
+import { createTaskControl } from '../shared/aws/task-control.ts';
 import { createTasks } from '../shared/aws/tasks.ts';
 import type { Settings } from '../shared/core/settings.ts';
 import { createSystemClock } from '../shared/runtime/system-clock.ts';
@@ -58,6 +60,8 @@ export const connectToAws = async (settings: Settings, signal: AbortSignal): Pro
     serviceDetails: createServiceDetails(clients),
     groupHealth: createGroupHealth(clients),
     groupTags: createGroupTags(clients),
+    stackSwitches: createStackSwitches(clients),
+    taskControl: createTaskControl(clients),
     environments: createEnvironments(clients),
     roles: createRoles(clients),
     budget: budgets.registration,

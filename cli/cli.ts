@@ -15,7 +15,9 @@ import type { ScaledServices } from '../shared/ports/scaled-services.ts';
 import type { Scaling } from '../shared/ports/scaling.ts';
 import type { ServiceDetails } from '../shared/ports/service-details.ts';
 import type { Fillers, Services } from '../shared/ports/services.ts';
+import type { StackSwitches } from '../shared/ports/stack-switches.ts';
 import type { TargetGroups } from '../shared/ports/target-groups.ts';
+import type { TaskControl } from '../shared/ports/task-control.ts';
 import type { Tasks } from '../shared/ports/tasks.ts';
 import type { Report } from '../shared/report/report.ts';
 import type { Line, Look } from '../shared/report/terminal/text.ts';
@@ -37,6 +39,8 @@ export interface Connection {
   readonly serviceDetails: ServiceDetails;
   readonly groupHealth: GroupHealth;
   readonly groupTags: GroupTags;
+  readonly stackSwitches: StackSwitches;
+  readonly taskControl: TaskControl;
   readonly environments: Environments;
   readonly roles: Roles;
   readonly budget: RegistrationBudget;

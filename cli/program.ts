@@ -1,11 +1,15 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import type { Pause } from '../shared/app/pauses.ts';
+import { renderPausedTime } from '../shared/contracts/paused-tag.ts';
 import { printable } from '../shared/core/text.ts';
 import { renderJson } from '../shared/report/json.ts';
 import type { Report } from '../shared/report/report.ts';
+import { pausedLines } from '../shared/report/terminal/paused.ts';
 import { paint } from '../shared/report/terminal/text.ts';
 import type { Cli, Tools } from './cli.ts';
 import { describeError } from './describe-error.ts';
 import { exitCodeOfError } from './exit-code.ts';
+import { pausesOf } from './paused-note.ts';
 import { VERBS } from './verbs.ts';
 
 const SETTINGS = `
@@ -27,6 +31,29 @@ const failedReport = (verb: string, message: string): Report => ({
   failures: [{ resource: `taskwire ${verb}`, message }],
 });
 
+/** They tell of it themselves, and what the tagging API tells beside them is how it was before. */
+const SWITCHING: ReadonlySet<string> = new Set(['pause', 'resume']);
+
+interface Pauses {
+  readonly found: readonly Pause[];
+  readonly nowMs: number;
+}
+
+const NOTHING_PAUSED: Pauses = { found: [], nowMs: 0 };
+
+const withPauses = (report: Report, pauses: readonly Pause[]): Report & { readonly paused?: readonly object[] } =>
+  pauses.length === 0
+    ? report
+    : {
+        ...report,
+        paused: pauses.map(({ kind, name, resource, sinceMs }) => ({
+          kind,
+          name,
+          resource,
+          ...(sinceMs !== undefined && { since: renderPausedTime(sinceMs) }),
+        })),
+      };
+
 /**
  * Runs one command line.
  * @param argv What stands behind the program's name.
@@ -41,8 +68,16 @@ export const runCli = async (argv: readonly string[], cli: Cli): Promise<number>
       paint([{ spans: [{ text: 'error: ', tone: 'bad' }, { text: message }], hang: 2 }], terminal.noteLook),
     );
   };
+  let pauses: Promise<Pauses> | undefined;
   const tools: Tools = {
-    cli,
+    cli: {
+      ...cli,
+      connect: async (settings, signal) => {
+        const connection = await cli.connect(settings, signal);
+        pauses = pausesOf(connection, settings.tagPrefix).then((found) => ({ found, nowMs: connection.clock.nowMs() }));
+        return connection;
+      },
+    },
     exit: (given) => {
       code = given;
     },
@@ -50,7 +85,12 @@ export const runCli = async (argv: readonly string[], cli: Cli): Promise<number>
       try {
         const { report, lines, document, code: result } = await work();
         code = result;
-        terminal.out(document ?? (json ? renderJson(report) : paint(lines, terminal.outLook)));
+        const { found, nowMs } = SWITCHING.has(verb) ? NOTHING_PAUSED : ((await pauses) ?? NOTHING_PAUSED);
+        const told = pausedLines(found, nowMs);
+        if (document !== undefined && told.length > 0) terminal.note(paint(told, terminal.noteLook));
+        terminal.out(
+          document ?? (json ? renderJson(withPauses(report, found)) : paint([...lines, ...told], terminal.outLook)),
+        );
       } catch (error) {
         code = exitCodeOfError(error);
         fail(verb, json, describeError(error, cli.env));

@@ -7,6 +7,7 @@ import { demo } from './demo.ts';
 import { explain } from './explain.ts';
 import { gate } from './gate.ts';
 import { lint } from './lint.ts';
+import { pause, resume } from './pause.ts';
 import { plan } from './plan.ts';
 import { remediate } from './remediate.ts';
 import { replay } from './replay.ts';
@@ -22,6 +23,8 @@ export const VERBS: readonly Verb[] = [
   lint,
   replay,
   gate,
+  pause,
+  resume,
   demo,
   completion,
 ];

@@ -54,6 +54,7 @@ const BUCKET_OF: { readonly [A in Action]?: BucketName } = {
   'ecs:DescribeServices': 'ecs service read',
   'ecs:DescribeServiceRevisions': 'ecs service revision read',
   'ecs:StopTask': 'ecs cluster resource modify',
+  'ecs:UpdateContainerInstancesState': 'ecs cluster resource modify',
   'ecs:UpdateService': 'ecs service modify',
   'ecs:TagResource': 'ecs tag modify',
   'ecs:UntagResource': 'ecs tag modify',

@@ -26,6 +26,7 @@ export interface Calls {
 const MUTATING = new Set<Action>([
   'ecs:StopTask',
   'ecs:UpdateService',
+  'ecs:UpdateContainerInstancesState',
   'ecs:TagResource',
   'ecs:UntagResource',
   'application-autoscaling:RegisterScalableTarget',
@@ -40,6 +41,11 @@ const MUTATING = new Set<Action>([
   'elasticloadbalancing:DeregisterTargets',
   'elasticloadbalancing:AddTags',
   'elasticloadbalancing:RemoveTags',
+  'events:EnableRule',
+  'events:DisableRule',
+  'lambda:UpdateEventSourceMapping',
+  'sqs:TagQueue',
+  'sqs:UntagQueue',
 ]);
 
 /** A recorder, and the function that writes to it. */

@@ -1,6 +1,7 @@
 import { uuid } from './bus.ts';
 import type { QueueMessage, SimulatedQueue } from './queues.ts';
 import type { BusEvent } from './shapes.ts';
+import type { MappingRecord, RuleRecord } from './switches.ts';
 import type { World } from './world.ts';
 
 /** What an event source mapping hands to a function. */
@@ -70,6 +71,8 @@ export interface DeliveryOptions {
   readonly maxConcurrency?: number;
   /** The function's time-out. Default 60,000. */
   readonly timeoutMs?: number;
+  /** What the queue's messages come through; while it is not enabled, none is handed on. Left out: always. */
+  readonly mapping?: MappingRecord;
 }
 
 /** One run of the function. */
@@ -92,8 +95,11 @@ export interface Delivery {
   readonly idle: boolean;
   /** Runs the function with any event, as a schedule or a person does. @throws What it throws, or that it took too long. */
   invoke(event: unknown): Promise<unknown>;
-  /** Runs the function every `everyMs` with a `Scheduled Event`; errors stay in `invocations`. Returns how to stop. */
-  schedule(everyMs: number): () => void;
+  /**
+   * Runs the function every `everyMs` with a `Scheduled Event`, as long as the rule is enabled; errors stay in
+   * `invocations`. Returns how to stop.
+   */
+  schedule(everyMs: number, rule?: RuleRecord): () => void;
   stop(): void;
 }
 
@@ -241,8 +247,9 @@ export const createDelivery = (world: World, options: DeliveryOptions): Delivery
     poll();
   };
 
+  const isOff = (): boolean => stopped || (options.mapping !== undefined && options.mapping.state !== 'Enabled');
   const takeBatches = (): void => {
-    while (!stopped && running < maxConcurrency) {
+    while (!isOff() && running < maxConcurrency) {
       const messages = queue.receive(batchSize);
       if (messages.length === 0) return;
       void runBatch(messages);
@@ -250,7 +257,7 @@ export const createDelivery = (world: World, options: DeliveryOptions): Delivery
   };
 
   const poll = (): void => {
-    if (stopped || running >= maxConcurrency) return;
+    if (isOff() || running >= maxConcurrency) return;
     // Counting is only worth it where it could fill a batch before the window ends.
     if (gathering && queue.messages.length < batchSize) return;
     const waiting = queue.ready;
@@ -266,6 +273,7 @@ export const createDelivery = (world: World, options: DeliveryOptions): Delivery
     });
   };
   const unwatch = queue.onVisible(poll);
+  const unmap = world.switches.onMapping(poll);
 
   return {
     trouble,
@@ -277,12 +285,13 @@ export const createDelivery = (world: World, options: DeliveryOptions): Delivery
       return onTheWay === 0 && running === 0 && !gathering && queue.ready === 0;
     },
     invoke,
-    schedule: (everyMs) => {
+    schedule: (everyMs, rule) => {
       let on = true;
       const next = () => {
         clock.after(everyMs, () => {
           if (!on || stopped) return;
           next();
+          if (rule?.enabled === false) return;
           invoke(scheduledEvent(world)).catch(() => undefined);
         });
       };
@@ -295,6 +304,7 @@ export const createDelivery = (world: World, options: DeliveryOptions): Delivery
       stopped = true;
       unlisten();
       unwatch();
+      unmap();
     },
   };
 };

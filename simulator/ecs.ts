@@ -122,6 +122,11 @@ export interface Ecs {
   /** Registers a new revision of the family. */
   registerTaskDefinition(spec: TaskDefinitionSpec): TaskDefinitionRecord;
   addContainerInstance(cluster: string, instanceId: string): ContainerInstanceRecord;
+  /**
+   * DRAINING: takes no new tasks, and the tasks of services on it are stopped, whose services start others elsewhere.
+   * Not modelled: that ECS does so within the deployment's percentages.
+   */
+  setInstance(containerInstanceArn: string, status: ContainerInstanceRecord['status']): void;
   /** Creates the service and starts its tasks. */
   createService(spec: ServiceSpec): ServiceRecord;
   /**
@@ -370,7 +375,12 @@ export const createEcs = (
     const start = turn++;
     for (let offset = 0; offset < candidates.length; offset++) {
       const instance = candidates[(start + offset) % candidates.length];
-      if (!instance || network.instances.get(instance.instanceId)?.state !== 'running') continue;
+      if (
+        !instance ||
+        instance.status === 'DRAINING' ||
+        network.instances.get(instance.instanceId)?.state !== 'running'
+      )
+        continue;
       const used = portsInUse(instance.arn);
       const ports = definition.containers.map((container) => assignPorts(definition, container, used));
       const assigned = ports.filter((own) => own !== undefined);
@@ -628,9 +638,27 @@ export const createEcs = (
     addContainerInstance: (cluster, instanceId) => {
       const { arn: clusterArn, name } = clusterOf(cluster);
       known(network.instances, instanceId, 'instance');
-      const instance = { arn: arnOf(`container-instance/${name}/${random.hex(32)}`), clusterArn, instanceId };
+      const instance = {
+        arn: arnOf(`container-instance/${name}/${random.hex(32)}`),
+        clusterArn,
+        instanceId,
+        status: 'ACTIVE' as const,
+      };
       containerInstances.set(instance.arn, instance);
       return instance;
+    },
+    setInstance: (arn, status) => {
+      const instance = known(containerInstances, arn, 'container instance');
+      instance.status = status;
+      if (status === 'ACTIVE') return;
+      for (const task of [...(byInstance.get(arn) ?? [])]) {
+        if (!task.startedBy?.startsWith('ecs-svc/')) continue;
+        task.tags.clear();
+        life.requestStop(task, {
+          code: 'ServiceSchedulerInitiated',
+          reason: 'Service scheduler: container instance is draining',
+        });
+      }
     },
     createService: (spec) => {
       const cluster = clusterOf(spec.cluster);

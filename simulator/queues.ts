@@ -50,6 +50,7 @@ export interface SimulatedQueue {
   /** All messages, waiting and in flight, oldest first. */
   readonly messages: readonly QueueMessage[];
   readonly fifo: boolean;
+  readonly tags: Map<string, string>;
   /** How many messages could be received now. */
   readonly ready: number;
   /** @throws {AwsError} If a FIFO queue refuses the message. */
@@ -67,6 +68,7 @@ export interface SimulatedQueue {
 }
 
 export interface Queues {
+  readonly all: () => readonly SimulatedQueue[];
   add(options: QueueOptions): SimulatedQueue;
   /** @throws {AwsError} If there is none. */
   byUrl(url: string): SimulatedQueue;
@@ -155,6 +157,7 @@ export const createQueues = (clock: VirtualClock, random: Random, account: strin
     return {
       name,
       fifo,
+      tags: new Map(),
       get ready() {
         return receivable().length;
       },
@@ -229,6 +232,7 @@ export const createQueues = (clock: VirtualClock, random: Random, account: strin
     );
   };
   return {
+    all: () => [...queues.values()],
     add: (options) => {
       const queue = create(options);
       queues.set(queue.url, queue);

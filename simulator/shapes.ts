@@ -435,6 +435,13 @@ export interface SqsSendEntry {
 }
 
 /** An entry of a batch that was refused. */
+export interface LambdaMapping {
+  readonly UUID: string;
+  readonly FunctionArn: string;
+  readonly EventSourceArn: string;
+  readonly State: string;
+}
+
 export interface SqsRefusal {
   readonly Id: string;
   readonly Code: string;
@@ -546,6 +553,17 @@ export interface AwsCalls {
   'ecs:StopTask': {
     input: { readonly cluster?: Maybe<string>; readonly task: string; readonly reason?: Maybe<string> };
     output: { readonly task: EcsTask };
+  };
+  'ecs:UpdateContainerInstancesState': {
+    input: {
+      readonly cluster?: Maybe<string>;
+      readonly containerInstances: readonly string[];
+      readonly status: string;
+    };
+    output: {
+      readonly containerInstances: readonly EcsContainerInstance[];
+      readonly failures: readonly EcsFailure[];
+    };
   };
   'ecs:UpdateService': {
     input: {
@@ -808,6 +826,32 @@ export interface AwsCalls {
       readonly Successful: readonly { readonly Id: string; readonly MessageId: string }[];
       readonly Failed: readonly SqsRefusal[];
     };
+  };
+  'events:DescribeRule': {
+    input: { readonly Name: string };
+    output: { readonly Name: string; readonly Arn: string; readonly State: 'ENABLED' | 'DISABLED' };
+  };
+  'events:EnableRule': { input: { readonly Name: string }; output: Readonly<Record<string, never>> };
+  'events:DisableRule': { input: { readonly Name: string }; output: Readonly<Record<string, never>> };
+  'lambda:ListEventSourceMappings': {
+    input: { readonly FunctionName: string; readonly Marker?: Maybe<string> };
+    output: { readonly EventSourceMappings: readonly LambdaMapping[]; readonly NextMarker?: string };
+  };
+  'lambda:UpdateEventSourceMapping': {
+    input: { readonly UUID: string; readonly Enabled: boolean };
+    output: LambdaMapping;
+  };
+  'sqs:ListQueueTags': {
+    input: { readonly QueueUrl: string };
+    output: { readonly Tags: Readonly<Record<string, string>> };
+  };
+  'sqs:TagQueue': {
+    input: { readonly QueueUrl: string; readonly Tags: Readonly<Record<string, string>> };
+    output: Readonly<Record<string, never>>;
+  };
+  'sqs:UntagQueue': {
+    input: { readonly QueueUrl: string; readonly TagKeys: readonly string[] };
+    output: Readonly<Record<string, never>>;
   };
   'sqs:GetQueueUrl': { input: { readonly QueueName: string }; output: { readonly QueueUrl: string } };
   'sqs:GetQueueAttributes': {

@@ -71,6 +71,7 @@ export interface ContainerInstanceRecord {
   readonly arn: string;
   readonly clusterArn: string;
   readonly instanceId: string;
+  status: 'ACTIVE' | 'DRAINING';
 }
 
 export interface HostPort {

@@ -5,11 +5,13 @@ import { loadBalancingAnswers } from './answers/load-balancing.ts';
 import { otherAnswers } from './answers/others.ts';
 import { scalingAnswers } from './answers/scaling.ts';
 import { surroundingAnswers } from './answers/surroundings.ts';
+import { switchAnswers } from './answers/switches.ts';
 import { type Audit, createAudit } from './audit.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import { type Bus, createBus } from './bus.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
+import { createDeployed, type Deployed } from './deployed.ts';
 import { createEcs, type Ecs, type EcsInside, type EcsOptions } from './ecs.ts';
 import { AwsError, throttled } from './errors.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -22,6 +24,7 @@ import { createRandom, type Random } from './random.ts';
 import { createScaling, type ScalingWorld } from './scaling.ts';
 import type { Action, InputOf, OutputOf } from './shapes.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
+import { createSwitches, type Switches } from './switches.ts';
 import { createTargetGroups, type TargetGroupsOptions, type TargetGroupsWorld } from './target-groups.ts';
 
 /** How the world behaves; everything has a default, times in milliseconds. */
@@ -64,8 +67,12 @@ export interface World {
   readonly scaling: ScalingWorld;
   readonly fillings: Fillings;
   readonly surroundings: Surroundings;
+  /** Functions, rights and figures; what a look at the stack itself sees. */
+  readonly deployed: Deployed;
   readonly bus: Bus;
   readonly queues: Queues;
+  /** Event source mappings and rules. */
+  readonly switches: Switches;
   /** Which tagged groups hold what they should, from the world's truth; no call is counted. */
   audit(tagPrefix?: string): Audit;
 }
@@ -91,6 +98,7 @@ export const createWorld = ({
   const { budgets, take } = createBudgets(clock, limited);
   const bus = createBus(clock, random, account, region);
   const queues = createQueues(clock, random, account, region);
+  const switches = createSwitches({ clock, random, account, region });
   const fillings = createFillings();
   const surroundings = createSurroundings();
 
@@ -147,11 +155,13 @@ export const createWorld = ({
       inside: groups,
       services: ecs.services,
       scalableTargets: scaling.targets,
+      queues,
     }),
     ...scalingAnswers({ random, scaling, inside: scalingInside, account }),
     ...ec2Answers({ random, network }),
     ...surroundingAnswers({ random, surroundings }),
     ...otherAnswers({ clock, random, fillings, bus, queues }),
+    ...switchAnswers({ queues, switches }),
   };
 
   return {
@@ -168,8 +178,10 @@ export const createWorld = ({
     scaling,
     fillings,
     surroundings,
+    deployed: createDeployed(clock, account),
     bus,
     queues,
+    switches,
     audit: createAudit({ ecs, network, targetGroups, inside: groups, listening }),
     call: async (action, input) => {
       const sent = record(action, input, clock.nowMs());

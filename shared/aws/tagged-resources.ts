@@ -7,13 +7,13 @@ import { allPages } from './pages.ts';
 const RESOURCES_PER_PAGE = 100;
 
 /**
- * Every resource of a type that carries a tag key, with all its tags; every page. May name resources that are deleted.
+ * Every resource of a type (left out: of any) that carries a tag key, with all its tags; every page. May name resources that are deleted.
  * @param type As the tagging API spells it: `ecs:service`.
  * @param words The type in the words of the person who reads an error: `services`.
  */
 export const taggedResources = async (
   clients: Clients,
-  type: string,
+  type: string | undefined,
   tagKey: string,
   words: string,
 ): Promise<readonly TaggedResource[]> => {
@@ -22,7 +22,7 @@ export const taggedResources = async (
     const answer = await clients.read(call, (options) =>
       clients.tagging().send(
         new GetResourcesCommand({
-          ResourceTypeFilters: [type],
+          ...(type !== undefined && { ResourceTypeFilters: [type] }),
           TagFilters: [{ Key: tagKey }],
           ResourcesPerPage: RESOURCES_PER_PAGE,
           ...(token !== undefined && { PaginationToken: token }),

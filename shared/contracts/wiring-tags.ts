@@ -2,6 +2,7 @@ import type { Finding, Mode } from '../core/outcome.ts';
 import { type Wiring, type Workload, workloadKeyOf } from '../core/targets/binding.ts';
 import { quote } from '../core/text.ts';
 import { nearest } from './nearest.ts';
+import { parsePausedTime } from './paused-tag.ts';
 import { EXAMPLES, isKind, KINDS, type Kind, NAME, parseWorkloads, type Report } from './workload-tag.ts';
 
 /** What the tags of one target group came to. */
@@ -24,9 +25,6 @@ export interface WiringOptions {
 
 const OPTIONS = ['container', 'port', 'mode', 'paused', 'targets', 'zone'] as const;
 type Option = (typeof OPTIONS)[number];
-
-/** As `pause` writes it. */
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z$/;
 
 /** Tags of the prefix that mean something, though not on a target group. */
 const ELSEWHERE = new Map([
@@ -197,8 +195,8 @@ const parsePort = (value: string | undefined, tag: string, report: Report): numb
 /** Whatever it says, the tag pauses: a wrong time must not set a group going that somebody stopped in a hurry. */
 const parsePaused = (value: string | undefined, tag: string, report: Report): Wiring['paused'] => {
   if (value === undefined) return undefined;
-  const sinceMs = ISO_TIME.test(value.trim()) ? Date.parse(value.trim()) : Number.NaN;
-  if (!Number.isNaN(sinceMs)) return { sinceMs };
+  const sinceMs = parsePausedTime(value);
+  if (sinceMs !== undefined) return { sinceMs };
   report(
     'TAG-6',
     `${tag} is ${quote(value)}, which is no point in time; the group is paused all the same`,

@@ -6,7 +6,13 @@ import { createPager, type Page } from '../paging.ts';
 import type { Random } from '../random.ts';
 import { registeredDefinition } from '../registered-definition.ts';
 import type { Action, EcsService, EcsTaskDefinition, InputOf } from '../shapes.ts';
-import type { ClusterRecord, ServiceRecord, TaskDefinitionRecord, TaskRecord } from '../state.ts';
+import type {
+  ClusterRecord,
+  ContainerInstanceRecord,
+  ServiceRecord,
+  TaskDefinitionRecord,
+  TaskRecord,
+} from '../state.ts';
 import { describedTask } from '../task-shape.ts';
 import type { AnswersTo } from './answer.ts';
 
@@ -64,6 +70,14 @@ export const ecsAnswers = ({
     [...ecs.services.values()].find(
       ({ clusterArn, name }) => clusterArn === cluster.arn && name === serviceNameOf(service),
     );
+
+  const describedInstance = ({ arn, instanceId, status }: ContainerInstanceRecord) => ({
+    containerInstanceArn: arn,
+    ec2InstanceId: instanceId,
+    status,
+    agentConnected: true,
+    version: 1,
+  });
 
   /** A service or a task, by its ARN. */
   const taggable = (arn: string) => {
@@ -269,17 +283,24 @@ export const ecsAnswers = ({
         instance: all.find(({ arn }) => taskIdOf(arn) === taskIdOf(asked)),
       }));
       return {
-        containerInstances: answers.flatMap(({ instance }) =>
-          instance
-            ? {
-                containerInstanceArn: instance.arn,
-                ec2InstanceId: instance.instanceId,
-                status: 'ACTIVE',
-                agentConnected: true,
-                version: 1,
-              }
-            : [],
+        containerInstances: answers.flatMap(({ instance }) => (instance ? describedInstance(instance) : [])),
+        failures: answers.flatMap(({ asked, instance }) => (instance ? [] : { arn: asked, reason: 'MISSING' })),
+      };
+    },
+    'ecs:UpdateContainerInstancesState': ({ cluster, containerInstances, status }) => {
+      const action = 'ecs:UpdateContainerInstancesState';
+      const { arn: clusterArn } = clusterOf(cluster);
+      atMost(containerInstances, 10, 'Container instances', action);
+      if (status !== 'DRAINING' && status !== 'ACTIVE') throw invalid(action, `Container instance status ${status}`);
+      const answers = containerInstances.map((asked) => ({
+        asked,
+        instance: [...ecs.containerInstances.values()].find(
+          (each) => each.clusterArn === clusterArn && taskIdOf(each.arn) === taskIdOf(asked),
         ),
+      }));
+      for (const { instance } of answers) if (instance) ecs.setInstance(instance.arn, status);
+      return {
+        containerInstances: answers.flatMap(({ instance }) => (instance ? describedInstance(instance) : [])),
         failures: answers.flatMap(({ asked, instance }) => (instance ? [] : { arn: asked, reason: 'MISSING' })),
       };
     },

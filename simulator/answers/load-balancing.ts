@@ -1,6 +1,7 @@
 import { keyOf } from '../../shared/core/targets/target.ts';
 import { AwsError, invalid, targetGroupNotFound } from '../errors.ts';
 import { createPager } from '../paging.ts';
+import type { Queues } from '../queues.ts';
 import type { Random } from '../random.ts';
 import type { Action, ElbTag, ElbTargetGroup, ElbTargetHealthDescription } from '../shapes.ts';
 import type { ScalableTargetRecord, ServiceRecord, TargetGroupRecord } from '../state.ts';
@@ -39,7 +40,7 @@ const tagsOf = (tags: ReadonlyMap<string, string>): readonly ElbTag[] =>
 /**
  * Elastic Load Balancing's and the tagging API's answers.
  * Not modelled: attributes other than the deregistration delay, tagged resources other than target groups,
- * services and scalable targets, a tagging API that lags (but it may tell deleted groups).
+ * services, queues and scalable targets, a tagging API that lags (but it may tell deleted groups).
  */
 export const loadBalancingAnswers = ({
   random,
@@ -47,12 +48,14 @@ export const loadBalancingAnswers = ({
   inside,
   services,
   scalableTargets,
+  queues,
 }: {
   readonly random: Random;
   readonly targetGroups: TargetGroupsWorld;
   readonly inside: TargetGroupsInside;
   readonly services: ReadonlyMap<string, ServiceRecord>;
   readonly scalableTargets: ReadonlyMap<string, ScalableTargetRecord>;
+  readonly queues: Queues;
 }): AnswersTo<ElbAction> => {
   const groupPages = createPager<TargetGroupRecord>(random);
   const tagPages = createPager<{ readonly arn: string; readonly tags: ReadonlyMap<string, string> }>(random);
@@ -139,6 +142,7 @@ export const loadBalancingAnswers = ({
       const kinds = [
         { type: 'elasticloadbalancing:targetgroup', resources: [...targetGroups.groups.values()] },
         { type: 'ecs:service', resources: [...services.values()] },
+        { type: 'sqs:queue', resources: queues.all() },
         { type: 'application-autoscaling:scalable-target', resources: [...scalableTargets.values()] },
       ];
       const ofType = (type: string) =>

@@ -8,9 +8,14 @@ import type { Random } from '../random.ts';
 import type { Action, SqsRefusal, SqsSendEntry } from '../shapes.ts';
 import type { AnswersTo } from './answer.ts';
 
-type OtherAction = Extract<
-  Action,
-  `autoscaling:${string}` | `codedeploy:${string}` | `events:${string}` | `sqs:${string}`
+type OtherAction = Exclude<
+  Extract<Action, `autoscaling:${string}` | `codedeploy:${string}` | `events:${string}` | `sqs:${string}`>,
+  | 'events:DescribeRule'
+  | 'events:EnableRule'
+  | 'events:DisableRule'
+  | 'sqs:ListQueueTags'
+  | 'sqs:TagQueue'
+  | 'sqs:UntagQueue'
 >;
 
 const parsedObject = (text: string): object | undefined => {

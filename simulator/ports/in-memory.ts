@@ -16,7 +16,9 @@ import type { ScaledServices } from '../../shared/ports/scaled-services.ts';
 import type { Scaling } from '../../shared/ports/scaling.ts';
 import type { ServiceDetails } from '../../shared/ports/service-details.ts';
 import type { Fillers, Services } from '../../shared/ports/services.ts';
+import type { StackSwitches } from '../../shared/ports/stack-switches.ts';
 import type { TargetGroups } from '../../shared/ports/target-groups.ts';
+import type { TaskControl } from '../../shared/ports/task-control.ts';
 import type { Tasks } from '../../shared/ports/tasks.ts';
 import { uuid } from '../bus.ts';
 import type { World } from '../world.ts';
@@ -34,7 +36,9 @@ import { createSend } from './send.ts';
 import { createServiceDetails } from './service-details.ts';
 import { createFillers, createServices } from './services.ts';
 import { createEnvironments, createGroupHealth, createReports, createRoles } from './surroundings.ts';
+import { createStackSwitches } from './stack-switches.ts';
 import { createTargetGroupsPort } from './target-groups.ts';
+import { createTaskControl } from './task-control.ts';
 import { createTasks } from './tasks.ts';
 
 /** Everything the use cases need from outside, but for a registration budget. */
@@ -53,6 +57,8 @@ export interface InMemoryPorts {
   readonly serviceDetails: ServiceDetails;
   readonly groupHealth: GroupHealth;
   readonly groupTags: GroupTags;
+  readonly stackSwitches: StackSwitches;
+  readonly taskControl: TaskControl;
   readonly environments: Environments;
   readonly roles: Roles;
   readonly reports: Reports;
@@ -92,6 +98,8 @@ export const createInMemoryPorts = (
     serviceDetails: createServiceDetails(send),
     groupHealth: createGroupHealth(send),
     groupTags: createGroupTags(send),
+    stackSwitches: createStackSwitches(send),
+    taskControl: createTaskControl(send),
     environments: createEnvironments(send),
     roles: createRoles(send),
     reports: createReports(send, bucket),

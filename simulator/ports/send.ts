@@ -91,17 +91,17 @@ export async function allPages<P>(
   return pages;
 }
 
-/** Resources of one type that carry a tag key, with all their tags; every page. */
+/** Resources of one type (left out: of any) that carry a tag key, with all their tags; every page. */
 export const taggedResources = async (
   { read }: Send,
-  type: string,
+  type: string | undefined,
   tagKey: string,
 ): Promise<readonly { readonly arn: string; readonly tags: Readonly<Record<string, string>> }[]> => {
   const pages = await allPages(
     (PaginationToken) =>
       read('tag:GetResources', {
         TagFilters: [{ Key: tagKey }],
-        ResourceTypeFilters: [type],
+        ResourceTypeFilters: type === undefined ? undefined : [type],
         ResourcesPerPage: 100,
         PaginationToken,
       }),

@@ -14,6 +14,7 @@ import { ecs } from './services/ecs.ts';
 import { elasticLoadBalancing } from './services/elastic-load-balancing.ts';
 import { eventBridge } from './services/event-bridge.ts';
 import type { Handlers, ServedWorld, WireWorld } from './services/handler.ts';
+import { lambda, lambdaRequest } from './services/lambda.ts';
 import { sqs } from './services/sqs.ts';
 import { cloudWatch, elasticBeanstalk, iam } from './services/surroundings.ts';
 import { tagging } from './services/tagging.ts';
@@ -43,6 +44,9 @@ const JSON_SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   ['AmazonSQS', { json: '1.0', handlers: sqs }],
   ['GraniteServiceVersion20100801', { json: '1.0', handlers: cloudWatch }],
 ]);
+
+/** Its paths name the action. */
+const LAMBDA: Service = { json: '1.1', handlers: lambda };
 
 /** By `Version`: every query service has one of its own. */
 const QUERY_SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
@@ -158,6 +162,8 @@ const responseTo = async (
 };
 
 const readRequest = (request: IncomingMessage, body: string): Asked => {
+  const toLambda = lambdaRequest(request.method ?? '', request.url ?? '', () => parseJson(body));
+  if (toLambda !== undefined) return { service: LAMBDA, ...toLambda };
   if (request.method !== 'POST') throw new WireError('MethodNotAllowed', 'only POST is answered', 405);
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {

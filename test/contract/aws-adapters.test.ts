@@ -17,7 +17,9 @@ import { createScaledServices } from '../../shared/aws/scaled-services.ts';
 import { createScaling } from '../../shared/aws/scaling.ts';
 import { createServiceDetails } from '../../shared/aws/service-details.ts';
 import { createServices } from '../../shared/aws/services.ts';
+import { createStackSwitches } from '../../shared/aws/stack-switches.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
+import { createTaskControl } from '../../shared/aws/task-control.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
 import { serveWorld } from '../../simulator/wire/server.ts';
@@ -35,9 +37,11 @@ import { describeScaledServicesContract } from './scaled-services.ts';
 import { describeScalingContract } from './scaling.ts';
 import { describeServiceDetailsContract } from './service-details.ts';
 import { describeFillersContract, describeServicesContract } from './services.ts';
+import { describeStackSwitchesContract } from './stack-switches.ts';
 import type { MakeSubject } from './subject.ts';
 import { describeEnvironmentsContract, describeGroupHealthContract, describeRolesContract } from './surroundings.ts';
 import { describeTargetGroupsContract } from './target-groups.ts';
+import { describeTaskControlContract } from './task-control.ts';
 import { describeTasksContract } from './tasks.ts';
 
 /** Budgets have their own tests; here they would only make the suites wait. */
@@ -95,4 +99,6 @@ describeQueueContract(
   (name) => `https://sqs.eu-central-1.amazonaws.com/111122223333/${name}`,
 );
 describeFailureQueuesContract(overTheWire(createFailureQueues));
+describeStackSwitchesContract(overTheWire(createStackSwitches));
+describeTaskControlContract(overTheWire(createTaskControl));
 describeClockContract(overTheWire(createSystemClock));

@@ -14,9 +14,11 @@ import { describeScaledServicesContract } from './scaled-services.ts';
 import { describeScalingContract } from './scaling.ts';
 import { describeServiceDetailsContract } from './service-details.ts';
 import { describeFillersContract, describeServicesContract } from './services.ts';
+import { describeStackSwitchesContract } from './stack-switches.ts';
 import type { MakeSubject } from './subject.ts';
 import { describeEnvironmentsContract, describeGroupHealthContract, describeRolesContract } from './surroundings.ts';
 import { describeTargetGroupsContract } from './target-groups.ts';
+import { describeTaskControlContract } from './task-control.ts';
 import { describeTasksContract } from './tasks.ts';
 
 /** The world's own ports, in memory. */
@@ -56,4 +58,6 @@ describeReportsContract(inMemory('reports'));
 describeEventsContract(inMemory('events'));
 describeQueueContract(inMemory('queue'), (name) => `https://sqs.eu-central-1.amazonaws.com/111122223333/${name}`);
 describeFailureQueuesContract(inMemory('failureQueues'));
+describeStackSwitchesContract(inMemory('stackSwitches'));
+describeTaskControlContract(inMemory('taskControl'));
 describeClockContract(inMemory('clock'));

@@ -65,6 +65,12 @@ export const ecs: Handlers = handlersOf({
     }),
   UntagResource: (input, { call }) =>
     call('ecs:UntagResource', { resourceArn: text(input, 'resourceArn'), tagKeys: texts(input, 'tagKeys') }),
+  UpdateContainerInstancesState: (input, { call }) =>
+    call('ecs:UpdateContainerInstancesState', {
+      ...cluster(input),
+      containerInstances: texts(input, 'containerInstances'),
+      status: text(input, 'status'),
+    }),
   StopTask: (input, { call }) =>
     call('ecs:StopTask', { ...cluster(input), task: text(input, 'task'), reason: optionalText(input, 'reason') }),
 });

@@ -12,4 +12,7 @@ export const eventBridge: Handlers = handlersOf({
         Resources: texts(entry, 'Resources'),
       })),
     }),
+  DescribeRule: (input, { call }) => call('events:DescribeRule', { Name: text(input, 'Name') }),
+  EnableRule: (input, { call }) => call('events:EnableRule', { Name: text(input, 'Name') }),
+  DisableRule: (input, { call }) => call('events:DisableRule', { Name: text(input, 'Name') }),
 });

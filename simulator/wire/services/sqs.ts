@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SqsMessageAttribute } from '../../shapes.ts';
-import { type Input, objectOf, objects, optionalNumber, optionalText, text } from '../input.ts';
+import { type Input, objectOf, objects, optionalNumber, optionalText, text, texts } from '../input.ts';
 import { type Handlers, handlersOf } from './handler.ts';
 
 const attributes = (entry: Input): Readonly<Record<string, SqsMessageAttribute>> => {
@@ -59,6 +59,20 @@ export const sqs: Handlers = handlersOf({
   },
   GetQueueAttributes: (input, { call, region }) =>
     call('sqs:GetQueueAttributes', { QueueUrl: worldUrlOf(text(input, 'QueueUrl'), region) }),
+  ListQueueTags: (input, { call, region }) =>
+    call('sqs:ListQueueTags', { QueueUrl: worldUrlOf(text(input, 'QueueUrl'), region) }),
+  TagQueue: (input, { call, region }) => {
+    const tags = objectOf(input.Tags, 'Tags');
+    return call('sqs:TagQueue', {
+      QueueUrl: worldUrlOf(text(input, 'QueueUrl'), region),
+      Tags: Object.fromEntries(Object.keys(tags).map((key) => [key, text(tags, key)])),
+    });
+  },
+  UntagQueue: (input, { call, region }) =>
+    call('sqs:UntagQueue', {
+      QueueUrl: worldUrlOf(text(input, 'QueueUrl'), region),
+      TagKeys: texts(input, 'TagKeys'),
+    }),
   ReceiveMessage: async (input, { call, region }) => {
     const { Messages } = await call('sqs:ReceiveMessage', {
       QueueUrl: worldUrlOf(text(input, 'QueueUrl'), region),
