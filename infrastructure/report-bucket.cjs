@@ -71,6 +71,8 @@ const onlyEncrypted = {
 };
 
 module.exports = {
+  arnOf,
+
   /** As the function's environment names it; empty: reports are kept nowhere. @param {Context} context */
   bucketName: async (context) => {
     const { reportBucket } = await settingsOf(context);

@@ -4,7 +4,7 @@
 /**
  * What osls hands to a resolver.
  * @typedef {{ resolveConfigurationProperty: (path: string[]) => Promise<unknown> }} Context
- * @typedef {{ stage: string, mode: string, tagPrefix: string, tracing: string, clusters: string[], alarmTopic: string, reservedConcurrency: string, passRoles: string[], reportBucket: string }} Settings
+ * @typedef {{ stage: string, mode: string, tagPrefix: string, tracing: string, clusters: string[], alarmTopic: string, reservedConcurrency: string, passRoles: string[], reportBucket: string, fleetRole: string, fleetExternalId: string }} Settings
  */
 
 /**
@@ -26,6 +26,8 @@ async function settingsOf({ resolveConfigurationProperty }) {
     reservedConcurrency: await taskwire('reservedConcurrency'),
     passRoles: listIn(await taskwire('passRoles')),
     reportBucket: await taskwire('reportBucket'),
+    fleetRole: await taskwire('fleetRole'),
+    fleetExternalId: await taskwire('fleetExternalId'),
   };
   refuseWrong(settings);
   return settings;
@@ -38,6 +40,7 @@ const listIn = (text) => [...new Set(text.split(/[\s,]+/).filter((each) => each 
 function refuseWrong(settings) {
   const { mode, tagPrefix, tracing, clusters, alarmTopic, reservedConcurrency, passRoles, reportBucket, stage } =
     settings;
+  const { fleetRole, fleetExternalId } = settings;
   /** @type {string[]} */
   const wrong = [];
   /** @type {(isRight: boolean, problem: string) => void} */
@@ -71,6 +74,19 @@ function refuseWrong(settings) {
   check(
     reportBucket === '' || /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(reportBucket),
     `reportBucket is "${reportBucket}": give the name of a bucket, the word create for one of the stack's own, or leave it out`,
+  );
+  // A star would let audit assume any role of any account that trusts it.
+  check(
+    fleetRole === '' || /^[\w+=,.@/-]{1,512}$/.test(fleetRole),
+    `fleetRole is "${fleetRole}": give the name that the role has in every account, or leave it out`,
+  );
+  check(
+    fleetRole === '' || reportBucket !== '',
+    'fleetRole needs reportBucket: the audits of a fleet hand their reports on there',
+  );
+  check(
+    fleetExternalId === '' || /^[\w+=,.@:/-]{2,1224}$/.test(fleetExternalId),
+    `fleetExternalId is "${fleetExternalId}": give 2 to 1224 letters, digits and + = , . @ : / - _`,
   );
   check(/^[a-z][a-z0-9-]{0,19}$/.test(stage), `stage is "${stage}": give up to 20 lower-case letters, digits, hyphens`);
   if (wrong.length > 0) throw new Error(`Wrong parameters: ${wrong.join('; ')}.`);

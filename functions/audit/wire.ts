@@ -1,33 +1,20 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AuditDeps } from '../../shared/app/audit.ts';
-import { createRevisionBook } from '../../shared/app/revision-book.ts';
-import { createAddresses } from '../../shared/aws/addresses.ts';
+import type { FleetDeps } from '../../shared/app/run-fleet.ts';
+import { assumeRole } from '../../shared/aws/assume-role.ts';
 import { createCallBudgets } from '../../shared/aws/call-budget.ts';
-import { createClients } from '../../shared/aws/clients.ts';
-import { createDefinitions } from '../../shared/aws/definitions.ts';
-import { createEnvironments } from '../../shared/aws/environments.ts';
+import { type Clients, createClients } from '../../shared/aws/clients.ts';
 import { createEvents } from '../../shared/aws/events.ts';
-import { createFillers } from '../../shared/aws/fillers.ts';
-import { createGroupHealth } from '../../shared/aws/group-health.ts';
 import { createReports } from '../../shared/aws/reports.ts';
-import { createRoles } from '../../shared/aws/roles.ts';
-import { createScaling } from '../../shared/aws/scaling.ts';
-import { createServiceDetails } from '../../shared/aws/service-details.ts';
-import { createServices } from '../../shared/aws/services.ts';
-import { createTargetGroups } from '../../shared/aws/target-groups.ts';
-import { createTasks } from '../../shared/aws/tasks.ts';
 import { readHistory, readPreviousAudit, writeHistory } from '../../shared/contracts/audit-archive.ts';
-import { parsePolicyDocument } from '../../shared/contracts/policy-document.ts';
-import { parseScalingTags } from '../../shared/contracts/scaling-tags.ts';
+import { readAuditReport } from '../../shared/contracts/audit-report-file.ts';
+import { parseFleetList, parsePlacedTargets } from '../../shared/contracts/fleet-input.ts';
 import { parseSettings } from '../../shared/contracts/settings.ts';
-import { parseStandby } from '../../shared/contracts/standby-tag.ts';
-import { parseTaskDefinition } from '../../shared/contracts/task-definition-file.ts';
-import { parseTracingTags } from '../../shared/contracts/tracing-tags.ts';
-import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
 import { renderAuditJson } from '../../shared/report/audit-json.ts';
 import { trendOf } from '../../shared/report/trend.ts';
 import type { Wired } from '../../shared/runtime/define-handler.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
+import { lookWith } from './look.ts';
 
 const { version } = packageJson;
 
@@ -35,33 +22,28 @@ const { version } = packageJson;
 const INSTANCES = 2;
 
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
-export const wire = (): AuditDeps & Wired => {
+export const wire = (): AuditDeps & FleetDeps & Wired => {
   const settings = parseSettings(process.env);
-  const { tagPrefix: prefix, reportBucket } = settings;
+  const { reportBucket } = settings;
   const clock = createSystemClock();
-  const clients = createClients({ budgets: createCallBudgets({ clock, ...settings, parts: INSTANCES }) });
+  const clientsOf = (connection = {}): Clients =>
+    createClients({ budgets: createCallBudgets({ clock, ...settings, parts: INSTANCES }), connection });
+  const clients = clientsOf();
+  /** Of the target that is looked at, and how its calls end. */
+  let elsewhere: Clients | undefined;
+  let signals: Parameters<Clients['begin']>[0] | undefined;
   return {
-    tasks: createTasks(clients),
-    services: createServices(clients),
-    serviceDetails: createServiceDetails(clients),
-    targetGroups: createTargetGroups(clients),
-    groupHealth: createGroupHealth(clients),
-    addresses: createAddresses(clients),
-    fillers: createFillers(clients),
-    scaling: createScaling(clients),
-    environments: createEnvironments(clients),
-    roles: createRoles(clients),
-    revisions: createRevisionBook({
-      definitions: createDefinitions(clients),
-      readDefinition: (definition, name) => parseTaskDefinition(definition, name)[0]?.task,
-    }),
-    clock,
-    settings,
-    ...wiringReaders(settings),
-    parseScalingTags: (tags, resource) => parseScalingTags(tags, { prefix, resource, maxTasks: settings.maxTasks }),
-    parseTracingTags: (tags, resource) => parseTracingTags(tags, { prefix, resource }),
-    parseStandby: ({ tags, taskArn }) => parseStandby(tags, prefix, taskArn),
-    parsePolicy: parsePolicyDocument,
+    ...lookWith(clients, settings, clock),
+    connect: async ({ region, roleArn, externalId }) => {
+      const credentials =
+        roleArn === undefined
+          ? undefined
+          : await assumeRole(clients, { roleArn, ...(externalId !== undefined && { externalId }) });
+      elsewhere = clientsOf({ ...(region !== undefined && { region }), ...(credentials && { credentials }) });
+      if (signals !== undefined) elsewhere.begin(signals);
+      // Which clusters this stack watches says nothing about another account.
+      return lookWith(elsewhere, { ...settings, clusters: [] }, clock);
+    },
     ...(reportBucket !== undefined && { reports: createReports(clients, reportBucket) }),
     archive: { readHistory, writeHistory, readPrevious: readPreviousAudit },
     // The page and its charts are large, and only a report that is kept needs them.
@@ -69,11 +51,21 @@ export const wire = (): AuditDeps & Wired => {
       html: await (await import('../../shared/report/page/page.tsx')).renderAuditPage(report, { version }),
       json: renderAuditJson(report, { version }),
     }),
+    renderJson: (report) => renderAuditJson(report, { version }),
     freshOf: (report) => trendOf(report)?.fresh,
+    readList: parseFleetList,
+    readTargets: parsePlacedTargets,
+    readReport: readAuditReport,
     events: createEvents(clients),
     mode: settings.mode,
-    calls: clients.calls,
-    begin: clients.begin,
-    abortAll: clients.abortAll,
+    begin: (begun) => {
+      signals = begun;
+      clients.begin(begun);
+    },
+    abortAll: () => {
+      clients.abortAll();
+      elsewhere?.abortAll();
+      elsewhere = undefined;
+    },
   };
 };
