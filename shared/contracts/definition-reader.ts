@@ -27,8 +27,8 @@ export interface Dialect {
   readonly spell: (member: string) => string;
   /** Whether text stands for numbers and booleans, too, and they for text: CloudFormation converts, ECS refuses. */
   readonly converts: boolean;
-  /** A member that brings more members from elsewhere: what is not written beside it may be there all the same. */
-  readonly include?: string;
+  /** Members that bring more members from elsewhere: what is not written beside them may be there all the same. */
+  readonly include?: RegExp;
 }
 
 /** Reads values, and remembers what was of the wrong kind and what the document computes. */
@@ -95,7 +95,11 @@ export const createReader = ({ spell, converts, include }: Dialect): Reader => {
     },
     member: ({ value, path }, name) => {
       const own = value instanceof Computed ? value : memberOf(value, spell(name));
-      const open = own === undefined && include !== undefined && memberOf(value, include) !== undefined;
+      const open =
+        own === undefined &&
+        include !== undefined &&
+        isRecord(value) &&
+        Object.keys(value).some((member) => include.test(member));
       return { value: open ? new Computed() : own, path: [...path, name] };
     },
     text,

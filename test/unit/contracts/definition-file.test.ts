@@ -231,6 +231,12 @@ describe('Dockerrun files', () => {
     expect(finding?.summary).toMatch(words);
   });
 
+  test.each(['{ "toString": 1 }', '[2]', 'null', 'true'])('version %s is none', (version) => {
+    expect(() => definitions('x.json', `{ "AWSEBDockerrunVersion": ${version} }`)).toThrow(
+      /AWSEBDockerrunVersion must be 1, 2 or 3, found /,
+    );
+  });
+
   test('of another version are refused where it stands', () => {
     expect(() => definitions('x.json', '{\n  "AWSEBDockerrunVersion": "4" }')).toThrow(
       expect.objectContaining({
@@ -349,6 +355,43 @@ describe('templates', () => {
     const include = { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3://a/b' } } };
     const gone = ['XRY-11', 'XRY-14', 'XRY-15'];
     expect(rulesOf(include)).toEqual(found.filter((rule) => !gone.includes(rule)));
+  });
+
+  test('what a loop repeats is read once, and what it changes is left open', () => {
+    const text = `Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Services:
+    - Service
+    - [web, api]
+    - Task\${Service}:
+        Type: AWS::ECS::TaskDefinition
+        Properties:
+          Family: \${Service}
+          ContainerDefinitions:
+            - Name: app
+              Image: shop:&{Service}
+              Memory: 256
+              Environment: [{ Name: STAGE, Value: '\${Other}' }]
+            - Name: \${Service}-xray
+              Image: amazon/aws-xray-daemon:3.3.14
+              Memory: much
+              Fn::ForEach::Ports:
+                - Port
+                - [2000]
+                - PortMappings: [{ ContainerPort: 2000, Protocol: udp }]
+`;
+    const read = definitions('template.yaml', text);
+    const { task, refusals } = only(read);
+    expect(task).toMatchObject({
+      name: 'Task${Service}',
+      containers: [{ image: 'shop:${Service}', environment: new Map([['STAGE', '${Other}']]) }, { ports: [] }],
+    });
+    const path = ['Resources', 'Fn::ForEach::Services', 2, 'Task${Service}', 'Properties', 'containerDefinitions', 1];
+    expect([...task!.computed]).toContain([...path, 'portMappings'].join('.'));
+    expect(refusals.map((each) => read.locate(each.path))).toEqual([{ file: 'template.yaml', line: 17, column: 15 }]);
+    expect(definitions('t.json', '{ "Resources": { "Fn::ForEach::A": 7, "Fn::ForEach::B": ["B"] } }').tasks).toEqual(
+      [],
+    );
   });
 
   test('an account that is computed is still a private registry', () => {
