@@ -1,10 +1,14 @@
+import { createAccess } from '../shared/aws/access.ts';
 import { createAddresses } from '../shared/aws/addresses.ts';
 import { createCallBudgets } from '../shared/aws/call-budget.ts';
+import { createCallers } from '../shared/aws/callers.ts';
 import { createClients } from '../shared/aws/clients.ts';
 import { createDefinitions } from '../shared/aws/definitions.ts';
+import { createDeployedStack } from '../shared/aws/deployed-stack.ts';
 import { createDeployments } from '../shared/aws/deployments.ts';
 import { createEnvironments } from '../shared/aws/environments.ts';
 import { createFailureQueues } from '../shared/aws/failure-queue.ts';
+import { createFigures } from '../shared/aws/figures.ts';
 import { createFillers } from '../shared/aws/fillers.ts';
 import { createGroupHealth } from '../shared/aws/group-health.ts';
 import { createGroupTags } from '../shared/aws/group-tags.ts';
@@ -18,6 +22,7 @@ import { createStackSwitches } from '../shared/aws/stack-switches.ts';
 import { createTargetGroups } from '../shared/aws/target-groups.ts';
 import { createTaskControl } from '../shared/aws/task-control.ts';
 import { createTasks } from '../shared/aws/tasks.ts';
+import { createTrueTags } from '../shared/aws/true-tags.ts';
 import type { Settings } from '../shared/core/settings.ts';
 import { createSystemClock } from '../shared/runtime/system-clock.ts';
 import type { Connection } from './cli.ts';
@@ -64,6 +69,11 @@ export const connectToAws = async (settings: Settings, signal: AbortSignal): Pro
     taskControl: createTaskControl(clients),
     environments: createEnvironments(clients),
     roles: createRoles(clients),
+    callers: createCallers(clients),
+    deployedStack: createDeployedStack(clients),
+    access: createAccess(clients),
+    figures: createFigures(clients),
+    trueTags: createTrueTags(clients),
     budget: budgets.registration,
     clock,
     calls: clients.calls,

@@ -1,12 +1,16 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Settings } from '../shared/core/settings.ts';
+import type { Access } from '../shared/ports/access.ts';
 import type { Addresses } from '../shared/ports/addresses.ts';
 import type { RegistrationBudget } from '../shared/ports/budget.ts';
+import type { Callers } from '../shared/ports/callers.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Definitions } from '../shared/ports/definitions.ts';
+import type { DeployedStack } from '../shared/ports/deployed-stack.ts';
 import type { Deployments } from '../shared/ports/deployments.ts';
 import type { Environments } from '../shared/ports/environments.ts';
 import type { FailureQueues } from '../shared/ports/failure-queue.ts';
+import type { Figures } from '../shared/ports/figures.ts';
 import type { GroupHealth } from '../shared/ports/group-health.ts';
 import type { GroupTags } from '../shared/ports/group-tags.ts';
 import type { Roles } from '../shared/ports/roles.ts';
@@ -19,6 +23,7 @@ import type { StackSwitches } from '../shared/ports/stack-switches.ts';
 import type { TargetGroups } from '../shared/ports/target-groups.ts';
 import type { TaskControl } from '../shared/ports/task-control.ts';
 import type { Tasks } from '../shared/ports/tasks.ts';
+import type { TrueTags } from '../shared/ports/true-tags.ts';
 import type { Report } from '../shared/report/report.ts';
 import type { Line, Look } from '../shared/report/terminal/text.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -43,6 +48,11 @@ export interface Connection {
   readonly taskControl: TaskControl;
   readonly environments: Environments;
   readonly roles: Roles;
+  readonly callers: Callers;
+  readonly deployedStack: DeployedStack;
+  readonly access: Access;
+  readonly figures: Figures;
+  readonly trueTags: TrueTags;
   readonly budget: RegistrationBudget;
   readonly clock: Clock;
   /** AWS calls sent so far, by `service:Action`. */

@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import type { Verb } from './cli.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { gate } from './gate.ts';
 import { lint } from './lint.ts';
@@ -17,6 +18,7 @@ export const VERBS: readonly Verb[] = [
   plan,
   apply,
   audit,
+  doctor,
   explain,
   adopt,
   remediate,

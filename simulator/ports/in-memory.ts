@@ -1,11 +1,15 @@
+import type { Access } from '../../shared/ports/access.ts';
 import type { Addresses } from '../../shared/ports/addresses.ts';
+import type { Callers } from '../../shared/ports/callers.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Daemons } from '../../shared/ports/daemons.ts';
 import type { Definitions } from '../../shared/ports/definitions.ts';
+import type { DeployedStack } from '../../shared/ports/deployed-stack.ts';
 import type { Deployments } from '../../shared/ports/deployments.ts';
 import type { Environments } from '../../shared/ports/environments.ts';
 import type { Events } from '../../shared/ports/events.ts';
 import type { FailureQueues } from '../../shared/ports/failure-queue.ts';
+import type { Figures } from '../../shared/ports/figures.ts';
 import type { GroupHealth } from '../../shared/ports/group-health.ts';
 import type { GroupTags } from '../../shared/ports/group-tags.ts';
 import type { Queue } from '../../shared/ports/queue.ts';
@@ -20,11 +24,13 @@ import type { StackSwitches } from '../../shared/ports/stack-switches.ts';
 import type { TargetGroups } from '../../shared/ports/target-groups.ts';
 import type { TaskControl } from '../../shared/ports/task-control.ts';
 import type { Tasks } from '../../shared/ports/tasks.ts';
+import type { TrueTags } from '../../shared/ports/true-tags.ts';
 import { uuid } from '../bus.ts';
 import type { World } from '../world.ts';
 import { createAddresses } from './addresses.ts';
 import { createDaemons } from './daemons.ts';
 import { createDefinitions } from './definitions.ts';
+import { createDeployedPorts } from './deployed.ts';
 import { createDeployments } from './deployments.ts';
 import { createFailureQueues } from './failure-queue.ts';
 import { createGroupTags } from './group-tags.ts';
@@ -40,6 +46,7 @@ import { createStackSwitches } from './stack-switches.ts';
 import { createTargetGroupsPort } from './target-groups.ts';
 import { createTaskControl } from './task-control.ts';
 import { createTasks } from './tasks.ts';
+import { createTrueTags } from './true-tags.ts';
 
 /** Everything the use cases need from outside, but for a registration budget. */
 export interface InMemoryPorts {
@@ -65,6 +72,11 @@ export interface InMemoryPorts {
   readonly events: Events;
   readonly queue: Queue;
   readonly failureQueues: FailureQueues;
+  readonly callers: Callers;
+  readonly deployedStack: DeployedStack;
+  readonly access: Access;
+  readonly figures: Figures;
+  readonly trueTags: TrueTags;
   readonly clock: Clock;
 }
 
@@ -106,6 +118,8 @@ export const createInMemoryPorts = (
     events: createEvents(send),
     queue: createQueuePort(send, queues, () => uuid(world.random)),
     failureQueues: createFailureQueues(send, () => uuid(world.random)),
+    ...createDeployedPorts(world),
+    trueTags: createTrueTags(send),
     clock: world.clock,
   };
 };

@@ -44,7 +44,7 @@ export const judgeFunctions = (stage: string, functions: readonly SeenFunction[]
         fix: `Look at why (aws lambda get-function-configuration --function-name ${name}), then deploy again.`,
       }),
     );
-  return { found: count(functions.length, 'function'), problems: [...missing, ...broken] };
+  return { found: `${functions.length} deployed`, problems: [...missing, ...broken] };
 };
 
 const SHARED: readonly {
@@ -77,7 +77,7 @@ export const judgeSettings = (functions: readonly SeenFunction[], own: Settings)
   );
   const readable = functions.flatMap(({ name, settings }) => (settings === undefined ? [] : [{ name, settings }]));
   const [first, ...others] = readable;
-  if (first === undefined) return { found: 'none', problems: wrong };
+  if (first === undefined) return { found: '', problems: wrong };
   const differing = SHARED.flatMap(({ name: setting, of }) =>
     others
       .filter(({ settings }) => of(settings) !== of(first.settings))
@@ -138,7 +138,7 @@ export const judgeRules = (
     if (rule.targetArns.some((arn) => arn.endsWith(`:${to}`))) return [];
     return [{ resource: name, summary: `The rule ${name} does not send to ${to}: ${comesOf}.`, fix: DEPLOY }];
   });
-  return { found: count(expected.length, scheduled ? 'schedule' : 'rule'), problems };
+  return { found: `${expected.length}, all enabled`, problems };
 };
 
 /** Whether every queue is there. @param existing Names. */
@@ -157,7 +157,7 @@ export const judgeQueues = (
         fix: DEPLOY,
       }),
     );
-  return { found: count(expected.length, 'queue'), problems };
+  return { found: String(expected.length), problems };
 };
 
 /** Whether every function reads its own queue. @param mappings By the function's name in the code. */
@@ -185,7 +185,7 @@ export const judgeMappings = (
       },
     ];
   });
-  return { found: `${count(reading.length, 'function')} read their queues`, problems };
+  return { found: `${reading.length}, all enabled`, problems };
 };
 
 /** What of a function's role is missing. */
@@ -198,7 +198,7 @@ export interface RoleRights {
 
 /** Whether the roles of the functions allow what they need. */
 export const judgeRoles = (roles: readonly RoleRights[]): Diagnosis => ({
-  found: `${count(roles.length, 'role')}, simulated`,
+  found: `${roles.length}, by IAM’s simulation`,
   problems: roles
     .filter(({ missing }) => missing.length > 0)
     .map(({ name, role, missing }) => ({

@@ -136,12 +136,12 @@ export const judgeClusters = ({ watched, existing, bound }: WatchedClusters): Di
     }
   }
   const beanstalk = environments === 0 ? '' : `, ${environments} Elastic Beanstalk environments`;
-  return { found: `${groupsOf.size} clusters in ${bound.length} bindings${beanstalk}`, problems };
+  return { found: `${groupsOf.size} in the tags of ${bound.length} target groups${beanstalk}`, problems };
 };
 
 /** Whether another stack works on the same tags. @param whole Whether all functions of the Region were seen. */
 export const judgeOthers = (tagPrefix: string, others: readonly OtherStack[], whole: boolean): Diagnosis => ({
-  found: `no other stack reads ${tagPrefix}:…${whole ? '' : ', as far as the functions were listed'}`,
+  found: `none on ${tagPrefix}:…${whole ? '' : ', as far as the functions were listed'}`,
   problems: others
     .filter((other) => other.tagPrefix === tagPrefix)
     .map(({ functionName }) => ({
@@ -154,7 +154,7 @@ export const judgeOthers = (tagPrefix: string, others: readonly OtherStack[], wh
 /** Which groups are paused. */
 export const judgePauses = (prefix: string, told: readonly TaggedGroup[]): Diagnosis => {
   const paused = told.filter(({ tags }) => tags[`${prefix}:paused`] !== undefined).map(({ arn }) => arn);
-  if (paused.length === 0) return well('nothing');
+  if (paused.length === 0) return well('none');
   return {
     found: '',
     problems: [

@@ -131,7 +131,7 @@ export const judgeEvents = (stage: string, parts: readonly StackFunction[], traf
       },
     ];
   });
-  return { found: `${arrived} in the last day`, problems: [...ofRules, ...late, ...failing] };
+  return { found: `${Math.round(arrived)} came in the last day`, problems: [...ofRules, ...late, ...failing] };
 };
 
 /** Whether messages wait for a person. @param waiting By the queue's name. */
@@ -158,7 +158,7 @@ export const judgeWaiting = (
       ];
     }),
   );
-  return { found: 'the failure queues are empty', problems };
+  return { found: 'empty', problems };
 };
 
 /** Concurrent executions of Lambda in the account and Region. */

@@ -1,9 +1,16 @@
 import type { AskedRule } from '../audit/report.ts';
 
+/** A check as it describes itself. */
+export interface DoctorRule extends AskedRule {
+  /** In two or three words. */
+  readonly title: string;
+}
+
 /** What `taskwire doctor` checks, in its order. */
 export const DOCTOR_RULES = {
   caller: {
     id: 'DOC-1',
+    title: 'credentials',
     slug: 'caller-is-known',
     severity: 'high',
     requires: 'The credentials are valid and say who calls.',
@@ -13,6 +20,7 @@ export const DOCTOR_RULES = {
   },
   clock: {
     id: 'DOC-2',
+    title: 'clock',
     slug: 'clock-is-right',
     severity: 'high',
     requires: 'The clock of this machine is within 5 minutes of AWS’s.',
@@ -22,6 +30,7 @@ export const DOCTOR_RULES = {
   },
   ownRights: {
     id: 'DOC-3',
+    title: 'your rights',
     slug: 'caller-may-look',
     severity: 'medium',
     requires: 'The caller may read what plan and audit read.',
@@ -31,6 +40,7 @@ export const DOCTOR_RULES = {
   },
   functions: {
     id: 'DOC-4',
+    title: 'functions',
     slug: 'functions-are-deployed',
     severity: 'high',
     requires: 'Every function of the stack is deployed and can run.',
@@ -40,6 +50,7 @@ export const DOCTOR_RULES = {
   },
   settings: {
     id: 'DOC-5',
+    title: 'settings',
     slug: 'settings-agree',
     severity: 'high',
     requires: 'The settings of the functions are right, the same in all of them, and those of the command line.',
@@ -49,6 +60,7 @@ export const DOCTOR_RULES = {
   },
   roles: {
     id: 'DOC-6',
+    title: 'roles of the functions',
     slug: 'roles-allow-what-is-needed',
     severity: 'high',
     requires:
@@ -59,6 +71,7 @@ export const DOCTOR_RULES = {
   },
   rules: {
     id: 'DOC-7',
+    title: 'rules for events',
     slug: 'rules-send-events',
     severity: 'high',
     requires: 'Every rule for events is there, enabled, and sends to its queue.',
@@ -68,6 +81,7 @@ export const DOCTOR_RULES = {
   },
   schedules: {
     id: 'DOC-8',
+    title: 'schedules',
     slug: 'schedules-are-on',
     severity: 'high',
     requires: 'Every schedule is there, enabled, and sends where it should.',
@@ -77,6 +91,7 @@ export const DOCTOR_RULES = {
   },
   queues: {
     id: 'DOC-9',
+    title: 'queues',
     slug: 'queues-are-there',
     severity: 'high',
     requires: 'Every queue of the stack is there.',
@@ -86,6 +101,7 @@ export const DOCTOR_RULES = {
   },
   mappings: {
     id: 'DOC-10',
+    title: 'event source mappings',
     slug: 'queues-are-read',
     severity: 'high',
     requires: 'The event source mapping of every queue is enabled.',
@@ -95,6 +111,7 @@ export const DOCTOR_RULES = {
   },
   events: {
     id: 'DOC-11',
+    title: 'events',
     slug: 'events-arrive',
     severity: 'high',
     requires: 'Events and schedules arrived of late, and were handled without failing and in time.',
@@ -104,6 +121,7 @@ export const DOCTOR_RULES = {
   },
   waiting: {
     id: 'DOC-12',
+    title: 'failure queues',
     slug: 'no-message-waits-for-a-person',
     severity: 'medium',
     requires: 'The queues of failed and undelivered messages are empty.',
@@ -113,6 +131,7 @@ export const DOCTOR_RULES = {
   },
   tagging: {
     id: 'DOC-13',
+    title: 'tagging API',
     slug: 'tagging-api-is-in-step',
     severity: 'medium',
     requires: 'The tagging API tells the tags that the target groups have.',
@@ -122,6 +141,7 @@ export const DOCTOR_RULES = {
   },
   budgets: {
     id: 'DOC-14',
+    title: 'budgets',
     slug: 'budgets-are-left',
     severity: 'medium',
     requires:
@@ -132,6 +152,7 @@ export const DOCTOR_RULES = {
   },
   clusters: {
     id: 'DOC-15',
+    title: 'clusters',
     slug: 'clusters-match-bindings',
     severity: 'medium',
     requires: 'The clusters that target groups are bound to exist and are watched, and the watched ones exist.',
@@ -141,6 +162,7 @@ export const DOCTOR_RULES = {
   },
   others: {
     id: 'DOC-16',
+    title: 'other stacks',
     slug: 'tags-have-one-stack',
     severity: 'high',
     requires: 'No other stack of the account and Region works on the same tags.',
@@ -150,6 +172,7 @@ export const DOCTOR_RULES = {
   },
   pauses: {
     id: 'DOC-17',
+    title: 'pauses',
     slug: 'nothing-is-paused',
     severity: 'low',
     requires: 'No target group is paused.',
@@ -157,7 +180,7 @@ export const DOCTOR_RULES = {
     fix: 'When the reason is over: taskwire resume.',
     page: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html',
   },
-} as const satisfies Readonly<Record<string, AskedRule>>;
+} as const satisfies Readonly<Record<string, DoctorRule>>;
 
 /** A check of `taskwire doctor`. */
 export type CheckName = keyof typeof DOCTOR_RULES;
