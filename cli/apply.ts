@@ -3,6 +3,7 @@ import { findTask, type TaskName } from '../shared/app/find-task.ts';
 import { followTasks } from '../shared/app/follow-tasks.ts';
 import { OBSERVED_ONLY } from '../shared/app/repair.ts';
 import { changeKeyOf, shownOf } from '../shared/app/shown.ts';
+import { parseSettings } from '../shared/contracts/settings.ts';
 import type { Message, Scope } from '../shared/core/message.ts';
 import type { Change, HeldChange, Severity } from '../shared/core/outcome.ts';
 import type { ScalingWrite } from '../shared/core/scaling/shown.ts';
@@ -116,9 +117,9 @@ const keyOfWrite = ({ action, resource, what }: ScalingWrite): string => JSON.st
 const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer> => {
   const { scope, yes, includeHeld, failOn, json } = options;
   const halves = halvesOf(options.only);
+  if (parseSettings(cli.env).mode === 'enforce') mustBeAskable('apply', yes, cli);
   const tools = await createVerbTools(cli);
   const { mode } = tools.settings;
-  if (mode === 'enforce') mustBeAskable('apply', yes, cli);
   const { terminal, env } = cli;
   const run = options.task
     ? await taskRun(options.task, tools, cli.signal)

@@ -109,7 +109,7 @@ const stackLines = ({ stage, verb }: PauseOptions, { parts, sinceMs, waiting }: 
       ? on
         ? [
             line(
-              `In its queues ${messages} wait${waiting === 1 ? 's' : ''}; the next sweep repairs what they do not tell.`,
+              `${messages.replace('about', 'About')} waited in its queues; the next sweep repairs what they do not tell.`,
             ),
           ]
         : [

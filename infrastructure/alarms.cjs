@@ -134,6 +134,24 @@ const ofRegisterTargets = (settings) => {
       seconds: 15 * MINUTES,
       missing: 'breaching',
     },
+    // By what the schedule sends and not by a mark of the pause: a rule that somebody switched off by hand is one, too.
+    paused: {
+      runbook: 'paused-for-long',
+      says: 'The schedule of the sweep sent nothing for an hour: the stack is paused, and no stopped task leaves its target groups. Let it go on with taskwire resume.',
+      metric: ofRule('Invocations', 'RegisterTargetsSweepRule'),
+      over: 1,
+      comparison: 'LessThanThreshold',
+      seconds: 15 * MINUTES,
+      of: 4,
+      missing: 'breaching',
+    },
+    'group-paused': {
+      runbook: 'paused-for-long',
+      says: 'A target group is paused for more than an hour: what stops stays in it, what starts gets no traffic. Let it go on with taskwire resume; taskwire plan names it.',
+      metric: metric('PausedMinutes', { Statistic: 'Maximum' }),
+      over: 60,
+      seconds: 5 * MINUTES,
+    },
     'sweep-drift': {
       runbook: 'sweep-found-drift',
       says: 'Sweep after sweep finds something to repair: events are lost, or somebody else changes the same groups. Read what was repaired and why.',

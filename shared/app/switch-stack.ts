@@ -41,7 +41,7 @@ export interface SwitchedStack {
   readonly parts: readonly SwitchedPart[];
   /** Since when the stack is marked as paused, epoch milliseconds; of one that goes on, since when it was. */
   readonly sinceMs?: number;
-  /** Messages that wait in the queues, about; of a queue that could not be asked none. */
+  /** Messages that waited in the queues when it went on, or wait now, about; of a queue that could not be asked none. */
   readonly waiting: number;
 }
 
@@ -80,6 +80,20 @@ export const switchStack = async (asked: StackSwitch, deps: SwitchDeps): Promise
       { cause: error },
     );
   });
+  const countWaiting = async (): Promise<number> => {
+    const counts = await Promise.all(
+      stack.map(async (each) => {
+        try {
+          return await (await deps.failureQueues.open(each.queue)).waiting();
+        } catch {
+          return 0;
+        }
+      }),
+    );
+    return counts.reduce((sum, each) => sum + each, 0);
+  };
+  // Switched on again, the functions take them faster than they can be counted.
+  const waited = on ? await countWaiting() : undefined;
   const parts: SwitchedPart[] = [];
   const attempt = async (
     part: Pick<SwitchedPart, 'kind' | 'name'>,
@@ -144,18 +158,9 @@ export const switchStack = async (asked: StackSwitch, deps: SwitchDeps): Promise
       return 'changed';
     });
   }
-  const counts = await Promise.all(
-    stack.map(async ({ queue: name }) => {
-      try {
-        return await (await deps.failureQueues.open(name)).waiting();
-      } catch {
-        return 0;
-      }
-    }),
-  );
   return {
     parts: parts.toSorted((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1)),
     ...(sinceMs !== undefined && { sinceMs }),
-    waiting: counts.reduce((sum, each) => sum + each, 0),
+    waiting: waited ?? (await countWaiting()),
   };
 };

@@ -128,11 +128,11 @@ To do what is held, too: taskwire apply --service web --include-held
     expect(code).toBe(0);
   });
 
-  test('costs two tagging queries where no service carries the tag', async () => {
+  test('costs two tagging queries where no service carries the tag, and one for what is paused', async () => {
     const { stage } = await stageScaled({});
     const { code, out } = await taskwire(stage, ['plan', '--only', 'scaling', '--json']);
     expect(code).toBe(0);
-    expect(JSON.parse(out).calls).toEqual({ 'tag:GetResources': 2 });
+    expect(JSON.parse(out).calls).toEqual({ 'tag:GetResources': 3 });
   });
 
   test('finds what a tag that was taken away left behind, of a service that is named', async () => {

@@ -119,6 +119,7 @@ test('silence is an alarm where a sweep is expected, and none elsewhere', () => 
   const silent = { Threshold: 1, ComparisonOperator: 'LessThanThreshold' };
   expect(breaching).toMatchObject([
     { MetricName: 'Swept', ...silent },
+    { MetricName: 'Invocations', Dimensions: [{ Name: 'RuleName' }], ...silent },
     { MetricName: 'Swept', ...silent },
     { MetricName: 'Invocations', ...silent },
   ]);
@@ -128,6 +129,7 @@ test('silence is an alarm where a sweep is expected, and none elsewhere', () => 
   ]);
   expect(Object.fromEntries(minutes)).toEqual({
     'taskwire-prod-register-targets-no-sweep': 15,
+    'taskwire-prod-register-targets-paused': 60,
     'taskwire-prod-adjust-scaling-no-sweep': 45,
     'taskwire-prod-audit-no-audit': 30 * 60,
   });
