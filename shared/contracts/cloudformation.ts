@@ -85,7 +85,7 @@ const resolved = (value: unknown, loops: readonly string[]): unknown => {
       case 'Ref':
         return argument === NO_VALUE ? undefined : new Computed(holder(argument));
       case 'Fn::GetAtt':
-        return new Computed(holder(Array.isArray(argument) ? argument.map(String).join('.') : argument));
+        return new Computed(holder(Array.isArray(argument) ? argument.map(textOf).join('.') : argument));
       case 'Fn::ImportValue':
         return new Computed(holder('ImportValue'));
       case 'Fn::Sub':

@@ -26,36 +26,36 @@ export const isEcsParams = (value: unknown): boolean =>
   isRecord(memberOf(value, 'task_definition')) || isRecord(memberOf(value, 'run_params'));
 
 /** What a Compose file calls the members of a container definition; one that is not here has the same name. */
-const SPELLING: Readonly<Record<string, string>> = {
-  containerDefinitions: 'services',
-  portMappings: 'ports',
-  entryPoint: 'entrypoint',
-  cpu: 'cpu_shares',
-  memory: 'mem_limit',
-  memoryReservation: 'mem_reservation',
-  dependsOn: 'depends_on',
-  healthCheck: 'healthcheck',
-  logConfiguration: 'logging',
-  logDriver: 'driver',
-  stopTimeout: 'stop_grace_period',
-};
+const SPELLING: ReadonlyMap<string, string> = new Map([
+  ['containerDefinitions', 'services'],
+  ['portMappings', 'ports'],
+  ['entryPoint', 'entrypoint'],
+  ['cpu', 'cpu_shares'],
+  ['memory', 'mem_limit'],
+  ['memoryReservation', 'mem_reservation'],
+  ['dependsOn', 'depends_on'],
+  ['healthCheck', 'healthcheck'],
+  ['logConfiguration', 'logging'],
+  ['logDriver', 'driver'],
+  ['stopTimeout', 'stop_grace_period'],
+]);
 
-const spell = (member: string): string => SPELLING[member] ?? member;
+const spell = (member: string): string => SPELLING.get(member) ?? member;
 
 /** What `ecs-params.yml` calls the members of a task definition. */
-const PARAMS: Readonly<Record<string, readonly string[]>> = {
-  networkMode: ['ecs_network_mode'],
-  taskRoleArn: ['task_role_arn'],
-  executionRoleArn: ['task_execution_role'],
-  cpu: ['task_size', 'cpu_limit'],
-  memory: ['task_size', 'mem_limit'],
-};
+const PARAMS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['networkMode', ['ecs_network_mode']],
+  ['taskRoleArn', ['task_role_arn']],
+  ['executionRoleArn', ['task_execution_role']],
+  ['cpu', ['task_size', 'cpu_limit']],
+  ['memory', ['task_size', 'mem_limit']],
+]);
 
 /** Where a path of a Compose task leads: into the Compose file, or into the `ecs-params.yml` beside it. */
 export const placeOf = (path: DocumentPath): { readonly in: 'compose' | 'params'; readonly path: DocumentPath } => {
   const [first, second] = path;
   if (first === 'task_definition') return { in: 'params', path };
-  const param = typeof first === 'string' && second === undefined ? PARAMS[first] : undefined;
+  const param = typeof first === 'string' && second === undefined ? PARAMS.get(first) : undefined;
   if (param !== undefined) return { in: 'params', path: ['task_definition', ...param] };
   // A service may be called like a member; its name is no member.
   const nameAt = first === 'services' || first === 'containerDefinitions' ? 1 : 0;

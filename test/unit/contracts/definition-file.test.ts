@@ -389,9 +389,9 @@ Resources:
     const path = ['Resources', 'Fn::ForEach::Services', 2, 'Task${Service}', 'Properties', 'containerDefinitions', 1];
     expect([...task!.computed]).toContain([...path, 'portMappings'].join('.'));
     expect(refusals.map((each) => read.locate(each.path))).toEqual([{ file: 'template.yaml', line: 17, column: 15 }]);
-    expect(definitions('t.json', '{ "Resources": { "Fn::ForEach::A": 7, "Fn::ForEach::B": ["B"] } }').tasks).toEqual(
-      [],
-    );
+    expect(
+      definitions('t.json', '{ "Resources": { "Fn::ForEach::A": 7, "Fn::ForEach::B": [{ "toString": 1 }] } }').tasks,
+    ).toEqual([]);
   });
 
   test('an account that is computed is still a private registry', () => {
@@ -503,6 +503,8 @@ describe('Compose files', () => {
     ]);
     expect(read.locate(['services', 'memory', 'image'])).toEqual({ file: 'c/docker-compose.yml', line: 3, column: 5 });
     expect(read.locate(['taskRoleArn'])).toMatchObject({ file: 'ecs-params.yml', line: 1 });
+    // A member of every object, and no member that a Compose file knows.
+    expect(read.locate(['toString'])).toMatchObject({ file: 'c/docker-compose.yml', line: 1 });
     expect(definitions('docker-compose.yml', compose).locate(['taskRoleArn'])).toMatchObject({
       file: 'docker-compose.yml',
       line: 1,
@@ -635,6 +637,9 @@ describe('whatever a file holds', () => {
         { 'Fn::Sub': 7 },
         { 'Fn::Join': [] },
         { 'Fn::GetAtt': {} },
+        { 'Fn::GetAtt': [{ toString: 1 }] },
+        { Ref: { toString: 1 } },
+        { toString: 1 },
         { __proto__: null },
         '${X}',
         1e300,
