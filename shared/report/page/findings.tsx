@@ -5,7 +5,8 @@ import { printable } from '../../core/text.ts';
 import { counted, SEVERITIES } from '../figures.ts';
 import { resourceKindOf, resourceNameOf } from '../resource-name.ts';
 import type { Trend } from '../trend.ts';
-import { Mark, Outside, targetWords, taskWords } from './marks.tsx';
+import { FoldedFinding, MOST_WHOLE, MOST_WORDED, Names } from './folded.tsx';
+import { Mark, New, Outside, targetWords, taskWords } from './marks.tsx';
 import { aboutWorkload, type Joined, type ShownWorkload, type Subject } from './subjects.ts';
 
 /** Up to here all findings stand open. */
@@ -22,8 +23,6 @@ const lettersOf = (findings: readonly AuditFinding[]): string =>
   SEVERITIES.filter((each) => findings.some(({ severity }) => severity === each))
     .map((severity) => severity.charAt(0))
     .join('');
-
-const New = (): VNode => <span class="chip new">new</span>;
 
 interface FindingProps {
   readonly finding: AuditFinding;
@@ -83,11 +82,13 @@ const factsOf = ({ workload, groups }: ShownWorkload): string =>
 interface SubjectProps {
   readonly subject: Subject;
   readonly rules: ReadonlyMap<string, AskedRule>;
+  /** Fragments of the rules that have findings, where findings leave to them what is of the rule. */
+  readonly folded: ReadonlyMap<string, string> | undefined;
   readonly trend: Trend | undefined;
   readonly open: boolean;
 }
 
-const SubjectBox = ({ subject, rules, trend, open }: SubjectProps): VNode => {
+const SubjectBox = ({ subject, rules, folded, trend, open }: SubjectProps): VNode => {
   const { id, name, about, findings, workload } = subject;
   const key = findings[0]?.service ?? findings[0]?.targetGroup ?? findings[0]?.resource ?? '';
   return (
@@ -96,33 +97,55 @@ const SubjectBox = ({ subject, rules, trend, open }: SubjectProps): VNode => {
         {name} {about !== '' && <small>{about}</small>}
       </h3>
       {workload !== undefined && <p class="quiet">{factsOf(workload)}</p>}
-      {findings.map((finding) => (
-        <FindingBox
-          finding={finding}
-          rule={rules.get(finding.rule)}
-          subject={key}
-          isNew={trend?.fresh.has(finding) === true}
-          open={open}
-        />
-      ))}
+      {folded !== undefined && (
+        <ul class="places">
+          {findings.map((finding) => (
+            <FoldedFinding
+              finding={finding}
+              rule={rules.get(finding.rule)}
+              ruleId={folded.get(finding.rule) ?? ''}
+              subject={key}
+              isNew={trend?.fresh.has(finding) === true}
+            />
+          ))}
+        </ul>
+      )}
+      {folded === undefined &&
+        findings.map((finding) => (
+          <FindingBox
+            finding={finding}
+            rule={rules.get(finding.rule)}
+            subject={key}
+            isNew={trend?.fresh.has(finding) === true}
+            open={open}
+          />
+        ))}
     </section>
   );
 };
 
 interface RuleProps {
   readonly id: string;
+  /** Of the page, where something links to it. */
+  readonly fragment: string | undefined;
   readonly rule: AskedRule | undefined;
   readonly findings: readonly AuditFinding[];
   readonly joined: Joined;
   readonly trend: Trend | undefined;
 }
 
-const RuleBox = ({ id, rule, findings, joined, trend }: RuleProps): VNode => {
+const RuleBox = ({ id, fragment, rule, findings, joined, trend }: RuleProps): VNode => {
   const common = rule?.fix ?? findings[0]?.fix ?? '';
   const risk = rule?.risk ?? findings[0]?.risk;
   const page = rule?.page ?? findings[0]?.page;
+  const isNew = (finding: AuditFinding): boolean => trend?.fresh.has(finding) === true;
   return (
-    <section class="box" data-has={lettersOf(findings)}>
+    <section
+      class="box"
+      id={fragment}
+      data-has={lettersOf(findings)}
+      tabIndex={fragment === undefined ? undefined : -1}
+    >
       <h3>
         {printable(id)} <small>{rule === undefined ? '' : printable(rule.requires)}</small>
       </h3>
@@ -134,17 +157,21 @@ const RuleBox = ({ id, rule, findings, joined, trend }: RuleProps): VNode => {
         )}
         <b>Cure</b> {printable(common)} {page !== undefined && <Outside href={page}>Why: {printable(page)}</Outside>}
       </p>
-      <ul class="places">
-        {findings.map((finding) => (
-          <li class={`item ${finding.severity}`}>
-            <Mark severity={finding.severity} />{' '}
-            <a href={`#${joined.idOf(finding)}`}>{resourceNameOf(finding.service ?? finding.resource)}</a>{' '}
-            {printable(finding.summary)}{' '}
-            {finding.fix !== common && <span class="quiet">Cure: {printable(finding.fix)} </span>}
-            {trend?.fresh.has(finding) === true && <New />}
-          </li>
-        ))}
-      </ul>
+      {fragment !== undefined && findings.length > MOST_WORDED ? (
+        <Names findings={findings} idOf={joined.idOf} isNew={isNew} />
+      ) : (
+        <ul class="places">
+          {findings.map((finding) => (
+            <li class={`item ${finding.severity}`}>
+              <Mark severity={finding.severity} />{' '}
+              <a href={`#${joined.idOf(finding)}`}>{resourceNameOf(finding.service ?? finding.resource)}</a>{' '}
+              {printable(finding.summary)}{' '}
+              {finding.fix !== common && <span class="quiet">Cure: {printable(finding.fix)} </span>}
+              {isNew(finding) && <New />}
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 };
@@ -189,9 +216,11 @@ const Controls = ({ report }: { readonly report: AuditReport }): VNode => (
           <input type="radio" name="by" id="by-rule" /> rule
         </label>
       </fieldset>
-      <button type="button" id="open-all" class="needs-script" aria-pressed="false">
-        Open all
-      </button>
+      {report.findings.length <= MOST_WHOLE && (
+        <button type="button" id="open-all" class="needs-script" aria-pressed="false">
+          Open all
+        </button>
+      )}
     </form>
     <output id="shown" for="search">
       {counted(report.findings.length, 'finding')}
@@ -202,6 +231,7 @@ const Controls = ({ report }: { readonly report: AuditReport }): VNode => (
 /** Where nothing was found there is nothing to group: both lists tell what was looked at. */
 const classOf = (findings: number): string | undefined => {
   if (findings === 0) return 'both';
+  if (findings > MOST_WHOLE) return 'many folded';
   return findings > MOST_OPEN ? 'many' : undefined;
 };
 
@@ -211,19 +241,34 @@ export const Findings = ({ report, joined, trend }: FindingsProps): VNode => {
   const byRule = groupBy(report.findings, ({ rule }) => rule);
   const quietRules = report.rules.filter(({ id }) => !byRule.has(id));
   const open = report.findings.length <= MOST_OPEN;
+  const isFolded = report.findings.length > MOST_WHOLE;
+  const fragments = new Map([...byRule.keys()].map((id, index) => [id, `r${index}`]));
   return (
     <section id="findings" aria-labelledby="findings-title" class={classOf(report.findings.length)}>
       <h2 id="findings-title">Findings</h2>
       {report.findings.length === 0 ? <p>Nothing was found.</p> : <Controls report={report} />}
       <div id="services">
         {joined.subjects.map((subject) => (
-          <SubjectBox subject={subject} rules={rules} trend={trend} open={open} />
+          <SubjectBox
+            subject={subject}
+            rules={rules}
+            folded={isFolded ? fragments : undefined}
+            trend={trend}
+            open={open}
+          />
         ))}
         <Quiet workloads={joined.quiet} />
       </div>
       <div id="rules">
         {[...byRule].map(([id, findings]) => (
-          <RuleBox id={id} rule={rules.get(id)} findings={findings} joined={joined} trend={trend} />
+          <RuleBox
+            id={id}
+            fragment={isFolded ? fragments.get(id) : undefined}
+            rule={rules.get(id)}
+            findings={findings}
+            joined={joined}
+            trend={trend}
+          />
         ))}
         {quietRules.length > 0 && (
           <details class="box">

@@ -14,6 +14,9 @@ export const Mark = ({ severity }: { readonly severity: Severity }): VNode => (
   </span>
 );
 
+/** Of a finding that the previous audit did not have. */
+export const New = (): VNode => <span class="chip new">new</span>;
+
 /** A link out of the page; a page of another scheme than https is shown as text. */
 export const Outside = ({ href, children }: { readonly href: string; readonly children: ComponentChildren }): VNode =>
   href.startsWith('https://') ? (

@@ -19,7 +19,7 @@ const FILTERS = [
  */
 export const STYLE_WITHOUT_SCRIPT = `
 body:has(#by-rule:checked) #services { display: none; }
-body:has(#by-rule:checked) #rules { display: block; }
+body:has(#by-rule:checked) #rules, #rules:has(:target) { display: block; }
 ${FILTERS} { display: none; }
 `;
 
@@ -169,6 +169,15 @@ html:not(.js) .t:is(:hover, :focus-visible) .tip, #tip {
 .f dt { color: var(--quiet); }
 .places { margin-top: .5rem; }
 .places li { border-top: 1px solid var(--line); padding: .3rem 0; font-size: .92rem; }
+.names { margin-top: .5rem; font-size: .92rem; }
+.names li { display: inline; }
+.names li:not(:last-child)::after { content: ' · '; color: var(--quiet); }
+.sign { font-size: .8rem; color: var(--quiet); }
+.sign::before { display: inline-grid; place-items: center; width: 1.5em; height: 1.5em; margin-right: .35em; border-radius: 4px; font-size: .75rem; line-height: 1; background: var(--line); color: var(--text); content: 'i'; content: 'i' / ''; }
+.sign.high { color: var(--high); } .sign.high::before { background: var(--high); color: var(--back); content: '!'; content: '!' / ''; }
+.sign.medium { color: var(--medium); } .sign.medium::before { background: var(--medium-back); color: var(--medium); content: '▲'; content: '▲' / ''; }
+.sign.low { color: var(--low); } .sign.low::before { background: var(--low-back); color: var(--low); content: '●'; content: '●' / ''; }
+.folded .rule { font-weight: 600; white-space: nowrap; }
 .rows { columns: 2 26rem; gap: 2rem; font-size: .88rem; margin-top: .5rem; }
 .row { padding: .15rem 0; break-inside: avoid; }
 .row:target { outline: 2px solid var(--link); }
@@ -218,6 +227,8 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   body { font-size: 10pt; max-width: none; padding: 0; background: none; }
   .controls, #theme, .skip { display: none !important; }
   .many .box, .dense .cluster { content-visibility: visible; }
+  /* Nobody can follow a printed link to a rule's risk and cure. */
+  .folded #rules { display: block; }
   .card, .dense .cluster, .chart { break-inside: avoid; }
   .f, .places li, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }

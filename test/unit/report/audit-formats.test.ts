@@ -105,7 +105,8 @@ describe('an audit as JSON', () => {
   test('is the report, with the verdict and the trend', () => {
     const report = { ...found, previous: { takenAtMs: 7, findings: [{ ...finding, rule: 'TGT-9' }] } };
     const read = JSON.parse(renderAuditJson(report, VERSION));
-    expect(read).toMatchObject({ ...report, format: 'taskwire-audit/1', version: '1.2.3' });
+    const { previous: _, ...whole } = report;
+    expect(read).toMatchObject({ ...whole, format: 'taskwire-audit/1', version: '1.2.3' });
     expect(read.verdict).toEqual({ tone: 'bad', sentence: '1 target is missing.' });
     expect(read.trend).toMatchObject({
       sinceMs: 7,
@@ -113,6 +114,17 @@ describe('an audit as JSON', () => {
       gone: [{ rule: 'TGT-9' }],
       staying: 0,
     });
+  });
+
+  test('says once with the rule what is of the rule', () => {
+    const [rule] = RULES;
+    const { risk = '', page = '' } = rule ?? {};
+    const asRule = { ...finding, risk, page };
+    const own = { ...finding, risk: 'Another one.', page };
+    const read = JSON.parse(renderAuditJson(reportOf({ findings: [asRule, own] }), VERSION));
+    const { page: _, ...bare } = finding;
+    expect(read.findings).toEqual([bare, { ...bare, risk: 'Another one.' }]);
+    expect(read.rules[0]).toMatchObject({ risk, page });
   });
 
   test('is the same text whatever the order of counts', () => {
