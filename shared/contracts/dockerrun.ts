@@ -35,12 +35,13 @@ const noteOf = (version: string): Remark | undefined => {
  * @throws {DocumentError} If it is of no version that there is.
  */
 export const parseDockerrun = ({ value, position }: LocatedDocument, file: string): readonly WrittenTask[] => {
-  const version = String(memberOf(value, VERSION));
+  const given = memberOf(value, VERSION);
+  const version = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
   const note = noteOf(version);
   if (note !== undefined) return [{ bytes: 0, refusals: [], notes: [note] }];
   if (version !== '2') {
     throw new DocumentError(
-      `${VERSION} must be 1, 2 or 3, found ${found(memberOf(value, VERSION))}. Write 2 for several containers on ECS.`,
+      `${VERSION} must be 1, 2 or 3, found ${found(given)}. Write 2 for several containers on ECS.`,
       position([VERSION]),
     );
   }

@@ -1,4 +1,4 @@
-import { quote } from '../core/text.ts';
+import { printable, quote } from '../core/text.ts';
 import { InputError } from '../errors.ts';
 import { memberOf } from './problem.ts';
 
@@ -13,7 +13,8 @@ const read = (text: string): Read => {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    // The engine quotes what it stumbled over.
+    return { problem: printable(error instanceof Error ? error.message : String(error)) };
   }
 };
 

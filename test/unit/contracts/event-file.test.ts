@@ -55,3 +55,9 @@ describe('a file of events', () => {
     expect(() => parseEventFile(text)).toThrow(says);
   });
 });
+
+test('what is wrong with a text is told printably', () => {
+  // The engine's own message quotes a lone surrogate as it is.
+  expect(() => parseEventFile('{ "a": 1,\n "b" \ud800 }')).toThrow(/\\ud800/);
+  expect(() => parseEventFile('{ "a": 1,\n "b" \ud800 }')).not.toThrow(/[\ud800]/);
+});
