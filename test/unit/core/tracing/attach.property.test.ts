@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { definitionsOf, recogniseFile } from '../../../../shared/contracts/definition-file.ts';
 import { evaluate } from '../../../../shared/core/audit/evaluate.ts';
+import { DEFINITION_RULES } from '../../../../shared/core/definition/rules.ts';
 import { attachCollector } from '../../../../shared/core/tracing/attach.ts';
 import { detachCollector } from '../../../../shared/core/tracing/detach.ts';
 import { diffOf } from '../../../../shared/core/tracing/diff.ts';
@@ -90,6 +92,16 @@ describe('attaching', () => {
     holds((after, _, kind) => {
       const findings = evaluate({ task: definedTaskOf(after), wanted: kind }, TRACING_RULES, 'task.json');
       expect(findings.filter(({ severity }) => severity === 'high')).toEqual([]);
+    });
+  });
+
+  test('adds nothing that AWS would refuse', () => {
+    const refused = (of: JsonObject): readonly string[] => {
+      const { tasks } = definitionsOf(recogniseFile('task.json', JSON.stringify(of)));
+      return tasks.flatMap((written) => evaluate(written, DEFINITION_RULES, '').map(({ summary }) => summary));
+    };
+    holds((after, before) => {
+      expect(refused(before)).toEqual(expect.arrayContaining([...refused(after)]));
     });
   });
 
