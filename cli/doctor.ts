@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { doctor as askDoctor, type DoctorDeps } from '../shared/app/doctor.ts';
+import { parsePausedTime } from '../shared/contracts/paused-tag.ts';
 import { parseRemediateSettings } from '../shared/contracts/remediate-settings.ts';
 import { parseSettings } from '../shared/contracts/settings.ts';
 import { parseTracingSettings } from '../shared/contracts/tracing-settings.ts';
@@ -64,6 +65,7 @@ const runDoctor = async ({ stage, failOn }: DoctorOptions, cli: Cli): Promise<An
       ...connection,
       settings,
       readSettings,
+      pausedTimeOf: parsePausedTime,
       workloadsOf: (tags, resource, prefix) =>
         parseWiring(tags, { prefix, resource, watchedClusters: [] }).wiring?.workloads ?? [],
     },

@@ -35,9 +35,11 @@ import type { DeployedStack } from '../ports/deployed-stack.ts';
 import type { FailureQueues } from '../ports/failure-queue.ts';
 import type { Figures } from '../ports/figures.ts';
 import type { Services } from '../ports/services.ts';
+import type { StackSwitches } from '../ports/stack-switches.ts';
 import type { TargetGroups } from '../ports/target-groups.ts';
 import type { Tasks } from '../ports/tasks.ts';
 import type { TrueTags } from '../ports/true-tags.ts';
+import { listPauses } from './pauses.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** What is looked at. */
@@ -58,11 +60,14 @@ export interface DoctorDeps {
   readonly tasks: Pick<Tasks, 'clusters' | 'list'>;
   readonly services: Pick<Services, 'list'>;
   readonly failureQueues: FailureQueues;
+  readonly stackSwitches: Pick<StackSwitches, 'marked'>;
   readonly clock: Clock;
   /** Of the command line. */
   readonly settings: Settings;
   /** A function's settings. @throws {SettingsError} */
   readonly readSettings: (part: string, env: Readonly<Record<string, string>>) => Settings;
+  /** Since when something is paused, by the value of its tag. */
+  readonly pausedTimeOf: (value: string) => number | undefined;
   /** The workloads that a group's tags name; none where they cannot be understood. */
   readonly workloadsOf: (tags: Readonly<Record<string, string>>, arn: string, prefix: string) => readonly Workload[];
 }
@@ -150,6 +155,15 @@ const createReads = (stage: string, caller: Caller, deps: DoctorDeps) => {
     return [...new Map(answers.flat().map((group) => [group.arn, group])).values()];
   });
 
+  const pauses = once(async () => {
+    const { tagPrefix } = await inForce();
+    return listPauses(tagPrefix, { stackSwitches: deps.stackSwitches, timeOf: deps.pausedTimeOf });
+  });
+  /** Not known is taken for no: what is switched off is then told as a mistake. */
+  const paused = once(async () =>
+    (await pauses().catch(() => [])).some(({ kind, name }) => kind === 'stack' && name === stage),
+  );
+
   const others = once(async () => {
     const own = new Set((await functions()).map(({ name }) => name));
     const { functions: listed, whole } = await deployedStack.list(MOST_FUNCTION_PAGES);
@@ -179,6 +193,8 @@ const createReads = (stage: string, caller: Caller, deps: DoctorDeps) => {
     queues,
     traffic,
     told,
+    pauses,
+    paused,
     others,
     place,
     rules: once(() => deployedStack.rules(stackPrefix(stage))),
@@ -293,8 +309,18 @@ const checksOf = (
     { name: 'functions', run: async () => judgeFunctions(stage, await reads.functions(), caller.region) },
     { name: 'settings', run: ofStack(async () => judgeSettings(await reads.functions(), deps.settings)) },
     { name: 'roles', run: ofStack(() => roleRights(reads, deps)) },
-    { name: 'rules', run: ofStack(async (parts) => judgeRules(stage, parts, await reads.rules(), false)) },
-    { name: 'schedules', run: ofStack(async (parts) => judgeRules(stage, parts, await reads.rules(), true)) },
+    {
+      name: 'rules',
+      run: ofStack(async (parts) =>
+        judgeRules(stage, parts, await reads.rules(), { scheduled: false, paused: await reads.paused() }),
+      ),
+    },
+    {
+      name: 'schedules',
+      run: ofStack(async (parts) =>
+        judgeRules(stage, parts, await reads.rules(), { scheduled: true, paused: await reads.paused() }),
+      ),
+    },
     { name: 'queues', run: ofStack(async (parts) => judgeQueues(stage, parts, (await reads.queues()).existing)) },
     {
       name: 'mappings',
@@ -305,10 +331,13 @@ const checksOf = (
             async ({ name }) => [name, await deps.deployedStack.mappings(deployedName(stage, name))] as const,
           ),
         );
-        return judgeMappings(stage, parts, new Map(mappings));
+        return judgeMappings(stage, parts, new Map(mappings), await reads.paused());
       }),
     },
-    { name: 'events', run: ofStack(async (parts) => judgeEvents(stage, parts, await reads.traffic())) },
+    {
+      name: 'events',
+      run: ofStack(async (parts) => judgeEvents(stage, parts, await reads.traffic(), await reads.paused())),
+    },
     { name: 'waiting', run: ofStack(async (parts) => judgeWaiting(stage, parts, (await reads.queues()).waiting)) },
     { name: 'tagging', run: () => tagging(reads, deps) },
     {
@@ -342,7 +371,7 @@ const checksOf = (
         return judgeOthers(tagPrefix, stacks, whole);
       },
     },
-    { name: 'pauses', run: async () => judgePauses((await reads.inForce()).tagPrefix, await reads.told()) },
+    { name: 'pauses', run: async () => judgePauses(await reads.pauses()) },
   ];
 };
 

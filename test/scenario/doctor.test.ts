@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { DOCTOR_RULES } from '../../shared/core/doctor/rules.ts';
 import { AwsError } from '../../simulator/errors.ts';
-import { taskwire } from '../support/command-line.ts';
+import { plainWords, taskwire } from '../support/command-line.ts';
 import { createDoctorStage, type DoctorStage } from '../support/doctor-stage.ts';
 import { only } from '../support/stage.ts';
 
@@ -340,9 +340,22 @@ const PLANTED: readonly Planted[] = [
     plant: ({ world, group }) => void world.targetGroups.tag(group.arn, { 'taskwire:paused': 'yes' }),
     rule: 'DOC-17',
     severity: 'low',
-    says: '1 target groups are paused: web',
+    says: 'The target group web is paused',
   },
 ];
+
+const ACTIONS = [
+  'sts:GetCallerIdentity',
+  'lambda:GetFunctionConfiguration',
+  'lambda:ListFunctions',
+  'lambda:ListEventSourceMappings',
+  'lambda:GetAccountSettings',
+  'events:ListRules',
+  'events:ListTargetsByRule',
+  'iam:GetRole',
+  'iam:SimulatePrincipalPolicy',
+  'cloudwatch:GetMetricData',
+] as const;
 
 describe('taskwire doctor', () => {
   test('finds nothing in an account in which nothing is wrong', async () => {
@@ -363,6 +376,159 @@ describe('taskwire doctor', () => {
     expect(finding.summary).toContain(says);
     expect(finding.fix).toMatch(/^[A-Z].{10,}/);
     expect(code).toBe(severity === 'high' ? 1 : 0);
+  });
+
+  test('a paused stack is told once, and what it switched off is no mistake', async () => {
+    const stage = createDoctorStage();
+    const { world } = stage;
+    await taskwire(stage, ['pause']);
+    await world.clock.advance(60_000);
+    world.deployed.figures.delete('AWS/Events Invocations taskwire-prod-register-targets-sweep');
+    const { code, findings } = await ask(stage);
+    const counted = findings.filter(({ severity }: { severity: string }) => severity !== 'info');
+    expect(counted).toEqual([
+      expect.objectContaining({
+        rule: 'DOC-17',
+        summary: expect.stringContaining('The stack taskwire-prod is paused'),
+      }),
+    ]);
+    expect(findings.length).toBeGreaterThan(3);
+    expect(code).toBe(0);
+  });
+
+  test('where nothing is deployed says so once, and still looks at tags, clusters and rights', async () => {
+    const stage = createDoctorStage();
+    const { code, findings, failures, checks } = await ask(stage, {}, ['--stage', 'test']);
+    expect({ code, failures }).toEqual({ code: 1, failures: [] });
+    expect(findings).toContainEqual(
+      expect.objectContaining({ rule: 'DOC-4', summary: expect.stringContaining('None of its functions') }),
+    );
+    // What is there under another stage works on the same tags: that is told, too.
+    expect(findings.map(({ rule }: { rule: string }) => rule)).toEqual(['DOC-4', 'DOC-16']);
+    const skipped = checks.filter(({ status }: { status: string }) => status === 'skipped');
+    expect(skipped.map(({ id }: { id: string }) => id)).toEqual([
+      'DOC-5',
+      'DOC-6',
+      'DOC-7',
+      'DOC-8',
+      'DOC-9',
+      'DOC-10',
+      'DOC-11',
+      'DOC-12',
+      'DOC-14',
+    ]);
+  });
+
+  describe('what may not be asked', () => {
+    test('who may not simulate is judged by harmless calls; of the roles nothing is known, and why', async () => {
+      const stage = createDoctorStage();
+      stage.world.deployed.trouble.set('iam:SimulatePrincipalPolicy', { denied: true });
+      const { code, findings, failures, checks } = await ask(stage);
+      expect({ code, findings }).toEqual({ code: 3, findings: [] });
+      expect(only(failures)).toMatchObject({ resource: expect.stringContaining('DOC-6') });
+      expect(checks[2]).toMatchObject({ id: 'DOC-3', status: 'ok', found: 'what looking needs, by harmless calls' });
+    });
+
+    test('a harmless call that is denied is a right that is missing', async () => {
+      const stage = createDoctorStage();
+      stage.world.deployed.trouble.set('iam:GetRole', { denied: true });
+      stage.world.faults.add({ action: 'ecs:ListServices', failure: 'denied' });
+      const { findings } = await ask(stage);
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          rule: 'DOC-3',
+          summary: expect.stringContaining('You may not call ecs:ListServices'),
+        }),
+      );
+    });
+
+    test.each([
+      ['lambda:ListFunctions', ['DOC-14', 'DOC-16']],
+      ['lambda:ListEventSourceMappings', ['DOC-10']],
+      ['lambda:GetAccountSettings', ['DOC-14']],
+      ['events:ListRules', ['DOC-7', 'DOC-8']],
+      ['events:ListTargetsByRule', ['DOC-7', 'DOC-8']],
+      ['cloudwatch:GetMetricData', ['DOC-11', 'DOC-14']],
+    ] as const)('without %s nothing is known of %j, and all else is', async (action, without) => {
+      const stage = createDoctorStage();
+      stage.world.deployed.trouble.set(action, { denied: true });
+      const { code, checks } = await ask(stage);
+      const unknown = checks.filter(({ status }: { status: string }) => status !== 'ok');
+      expect(unknown.map(({ id }: { id: string }) => id)).toEqual(without);
+      expect(unknown.map(({ status }: { status: string }) => status)).toEqual(without.map(() => 'not-known'));
+      expect(code).toBe(3);
+    });
+  });
+
+  describe('in time', () => {
+    test('ends within 20 s on an account with 200 groups, and with AWS’s budgets', async () => {
+      const stage = createDoctorStage();
+      const { world } = stage;
+      for (let number = 1; number < 200; number++) {
+        stage.groupOf(`group-${number}`, { 'taskwire:service': 'production/web' });
+      }
+      for (const action of ACTIONS) world.deployed.trouble.set(action, { latencyMs: 300 });
+      const begunMs = world.clock.nowMs();
+      const { failures, findings } = await ask(stage);
+      expect({ failures, findings }).toEqual({ failures: [], findings: [] });
+      expect(world.clock.nowMs() - begunMs).toBeLessThan(20_000);
+      const counts = world.calls.counts();
+      expect(counts['elasticloadbalancing:DescribeTags']).toBe(10);
+      expect(counts['elasticloadbalancing:DescribeTargetGroups']).toBe(1);
+    });
+
+    test.each(ACTIONS)('what does not answer in time is not known, and named: %s', async (action) => {
+      const stage = createDoctorStage();
+      stage.world.deployed.trouble.set(action, { latencyMs: 3_600_000 });
+      const begunMs = stage.world.clock.nowMs();
+      const { code, failures } = await ask(stage);
+      expect(stage.world.clock.nowMs() - begunMs).toBeLessThan(20_000);
+      expect(failures.length).toBeGreaterThan(0);
+      for (const { message } of failures) expect(message).toContain('AWS did not answer within 17 s.');
+      expect(code).toBe(3);
+    });
+  });
+
+  test('tells one line for each check, and the cure below what is wrong', async () => {
+    const stage = createDoctorStage();
+    ruleOf(stage, 'verify-xray-tasks').enabled = false;
+    const { code, out, err } = await taskwire(stage, ['doctor']);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(plainWords(out)).toBe(`DOC-1   ok    credentials:
+              arn:aws:sts::111122223333:assumed-role/engineer/somebody, account
+              111122223333, Region eu-central-1
+DOC-2   ok    clock: within a minute of AWS’s
+DOC-3   ok    your rights: all that looking and changing needs
+DOC-4   ok    functions: 6 deployed
+DOC-5   ok    settings: tags taskwire:…, all clusters, enforce
+DOC-6   ok    roles of the functions: 6, by IAM’s simulation
+DOC-7   FAIL  rules for events
+              high    The rule taskwire-prod-verify-xray-tasks is disabled: the
+                      events never come.
+                      Cure: Enable it: aws events enable-rule --name
+                      taskwire-prod-verify-xray-tasks
+DOC-8   ok    schedules: 3, all enabled
+DOC-9   ok    queues: 10
+DOC-10  ok    event source mappings: 3, all enabled
+DOC-11  ok    events: 864 came in the last day
+DOC-12  ok    failure queues: empty
+DOC-13  ok    tagging API: 1 tagged target groups, all with the tags that they
+              have
+DOC-14  ok    budgets: 900 of 1000 concurrent executions not reserved, 3 of 4
+              registrations per second shared out
+DOC-15  ok    clusters: 1 in the tags of 1 target groups
+DOC-16  ok    other stacks: none on taskwire:…
+DOC-17  ok    pauses: none
+
+17 checks: 1 failed
+<calls>
+`);
+  });
+
+  test('a stage that is no name is wrong usage', async () => {
+    const { code, err } = await taskwire(createDoctorStage(), ['doctor', '--stage', '../prod']);
+    expect(code).toBe(2);
+    expect(err).toContain('up to 20 lower-case letters');
   });
 
   test('every check has a mistake that it finds', () => {

@@ -104,12 +104,21 @@ export const judgeSettings = (functions: readonly SeenFunction[], own: Settings)
   };
 };
 
-/** Whether the rules are there, are on, and send where they should. @param scheduled Judge those that run by the clock; else those that follow events. */
+/** What a pause switches off is no mistake: it is told with the pause, and how to end it. */
+const byPause = (paused: boolean, problem: Problem): Problem =>
+  paused
+    ? { ...problem, severity: 'info', fix: 'The stack is paused. When the reason is over: taskwire resume.' }
+    : problem;
+
+/**
+ * Whether the rules are there, are on, and send where they should.
+ * @param of `scheduled`: those that run by the clock, else those that follow events. `paused`: the stack.
+ */
 export const judgeRules = (
   stage: string,
   parts: readonly StackFunction[],
   rules: readonly SeenRule[],
-  scheduled: boolean,
+  { scheduled, paused }: { readonly scheduled: boolean; readonly paused: boolean },
 ): Diagnosis => {
   const byName = new Map(rules.map((rule) => [rule.name, rule]));
   const expected = parts.flatMap((part) =>
@@ -127,13 +136,8 @@ export const judgeRules = (
       return [{ resource: name, summary: `The rule ${name} is missing: ${comesOf}.`, fix: DEPLOY }];
     }
     if (!rule.enabled) {
-      return [
-        {
-          resource: name,
-          summary: `The rule ${name} is disabled: ${comesOf}.`,
-          fix: `Enable it: aws events enable-rule --name ${name}. (If somebody paused the stack, taskwire resume.)`,
-        },
-      ];
+      const summary = `The rule ${name} is disabled: ${comesOf}.`;
+      return [byPause(paused, { resource: name, summary, fix: `Enable it: aws events enable-rule --name ${name}` })];
     }
     if (rule.targetArns.some((arn) => arn.endsWith(`:${to}`))) return [];
     return [{ resource: name, summary: `The rule ${name} does not send to ${to}: ${comesOf}.`, fix: DEPLOY }];
@@ -160,11 +164,12 @@ export const judgeQueues = (
   return { found: String(expected.length), problems };
 };
 
-/** Whether every function reads its own queue. @param mappings By the function's name in the code. */
+/** Whether every function reads its own queue. @param mappings By the function's name in the code. @param paused The stack. */
 export const judgeMappings = (
   stage: string,
   parts: readonly StackFunction[],
   mappings: ReadonlyMap<string, readonly QueueMapping[]>,
+  paused: boolean,
 ): Diagnosis => {
   const reading = parts.filter(({ queues }) => queues.includes('own'));
   const problems = reading.flatMap((part): readonly Problem[] => {
@@ -178,11 +183,11 @@ export const judgeMappings = (
     }
     if (/^(Enabled|Enabling|Creating|Updating)$/.test(mapping.state)) return [];
     return [
-      {
+      byPause(paused, {
         resource: name,
         summary: `The event source mapping from ${queue} to ${name} is ${printable(mapping.state)}: its events wait in the queue.`,
-        fix: 'If somebody paused the stack, resume it: taskwire resume. Else enable it: aws lambda update-event-source-mapping --enabled --uuid <its UUID>.',
-      },
+        fix: 'Enable it: aws lambda update-event-source-mapping --enabled --uuid <its UUID>',
+      }),
     ];
   });
   return { found: `${reading.length}, all enabled`, problems };

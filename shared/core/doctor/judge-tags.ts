@@ -1,7 +1,7 @@
 import type { Workload } from '../targets/binding.ts';
 import { targetGroupNameOf } from '../task/arn.ts';
 import { printable, quote } from '../text.ts';
-import { type Diagnosis, type Problem, well } from './diagnosis.ts';
+import type { Diagnosis, Problem } from './diagnosis.ts';
 import type { OtherStack } from './judge-traffic.ts';
 
 type Tags = Readonly<Record<string, string>>;
@@ -151,18 +151,17 @@ export const judgeOthers = (tagPrefix: string, others: readonly OtherStack[], wh
     })),
 });
 
-/** Which groups are paused. */
-export const judgePauses = (prefix: string, told: readonly TaggedGroup[]): Diagnosis => {
-  const paused = told.filter(({ tags }) => tags[`${prefix}:paused`] !== undefined).map(({ arn }) => arn);
-  if (paused.length === 0) return well('none');
-  return {
-    found: '',
-    problems: [
-      {
-        resource: paused[0] ?? '',
-        summary: `${paused.length} target groups are paused: ${names(paused)}. Nothing is registered or removed there.`,
-        fix: 'When the reason is over: taskwire resume --target-group <name>',
-      },
-    ],
-  };
-};
+/** What stands still because somebody wanted it so. @param pauses Stacks by their stage, groups by their name. */
+export const judgePauses = (
+  pauses: readonly { readonly kind: 'stack' | 'group'; readonly name: string; readonly resource: string }[],
+): Diagnosis => ({
+  found: 'none',
+  problems: pauses.map(({ kind, name, resource }) => ({
+    resource,
+    summary:
+      kind === 'stack'
+        ? `The stack taskwire-${name} is paused: its queues keep what happens, and nothing is registered or removed.`
+        : `The target group ${printable(name)} is paused: nothing is registered or removed there.`,
+    fix: `When the reason is over: taskwire resume ${kind === 'stack' ? `--stage ${name}` : `${printable(name)}`}`,
+  })),
+});

@@ -59,7 +59,12 @@ export const trafficQueries = (stage: string, parts: readonly StackFunction[]): 
 ];
 
 /** Whether events and schedules arrive, and are handled in time. */
-export const judgeEvents = (stage: string, parts: readonly StackFunction[], traffic: Traffic): Diagnosis => {
+export const judgeEvents = (
+  stage: string,
+  parts: readonly StackFunction[],
+  traffic: Traffic,
+  paused: boolean,
+): Diagnosis => {
   let arrived = 0;
   const ofRules = parts.flatMap(({ name, rules }) =>
     rules.flatMap((rule): readonly Problem[] => {
@@ -84,8 +89,9 @@ export const judgeEvents = (stage: string, parts: readonly StackFunction[], traf
           ...refused,
           {
             resource: at,
+            ...(paused && { severity: 'info' as const }),
             summary: `The schedule ${at} did not run in the last ${often ? 'hour' : 'day'}.`,
-            fix: 'See that the rule is enabled. A stack that was deployed less than a day ago has not had its turn yet.',
+            fix: 'See that the rule is enabled and the stack is not paused. One that was deployed a moment ago has not had its turn yet.',
           },
         ];
       }
@@ -108,7 +114,8 @@ export const judgeEvents = (stage: string, parts: readonly StackFunction[], traf
     if (!part.queues.includes('own')) return [];
     const queue = queueName(stage, part, 'own');
     const seconds = traffic.lastHour(ofQueue(queue)) ?? 0;
-    if (seconds <= OLD_SECONDS) return [];
+    // What a pause holds back is no delay.
+    if (seconds <= OLD_SECONDS || paused) return [];
     return [
       {
         resource: queue,
