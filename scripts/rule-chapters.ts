@@ -5,6 +5,7 @@ import { TAG_RULES } from '../shared/core/audit/rules/tags.ts';
 import { TARGET_RULES, WIRED_SERVICE_RULES } from '../shared/core/audit/rules/targets.ts';
 import { TOLD_RULES } from '../shared/core/audit/rules/told.ts';
 import { DEFINITION_RULES } from '../shared/core/definition/rules.ts';
+import { DOCTOR_RULES } from '../shared/core/doctor/rules.ts';
 import { LIFE_RULES } from '../shared/core/tracing/life.ts';
 import { TRACING_RULES } from '../shared/core/tracing/rules.ts';
 import { READABLE_REVISION } from '../shared/core/tracing/verdict.ts';
@@ -57,6 +58,12 @@ export const RULE_CHAPTERS: readonly Chapter[] = [
     about:
       'What no look at an account shows: what AWS refused, what a reaction to an event met, and what the deployment gate saw.',
     rules: TOLD_RULES,
+  },
+  {
+    title: 'The stack itself',
+    about:
+      'Checked by `taskwire doctor` only; [its page](doctor.md) tells what each check reads. A finding may be milder than its rule: the finding says.',
+    rules: Object.values(DOCTOR_RULES),
   },
   {
     title: 'Task definitions',
