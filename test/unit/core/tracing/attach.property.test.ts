@@ -97,7 +97,7 @@ describe('attaching', () => {
 
   test('adds nothing that AWS would refuse', () => {
     const refused = (of: JsonObject): readonly string[] => {
-      const { tasks } = definitionsOf(recogniseFile('task.json', JSON.stringify(of)));
+      const { tasks } = definitionsOf(recogniseFile('task.json', JSON.stringify(of)), undefined);
       return tasks.flatMap((written) => evaluate(written, DEFINITION_RULES, '').map(({ summary }) => summary));
     };
     holds((after, before) => {
