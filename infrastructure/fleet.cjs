@@ -72,23 +72,19 @@ const definition = (begin, bucket) => ({
             {
               // All answers together are bounded by 256 KiB; the reports lie in the bucket.
               ResultSelector: {},
-              Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'WriteDownWhy' }],
+              Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'NoteWhy' }],
               End: true,
             },
           ),
-          WriteDownWhy: {
-            Type: 'Task',
-            Resource: integration('aws-sdk:s3:putObject'),
-            Parameters: {
-              Bucket: bucket,
-              'Key.$': "States.Format('{}/failed.json', $.output)",
-              'Body.$': '$.failure',
-              ContentType: 'application/json',
+          NoteWhy: invoke(
+            { Payload: { fleet: 'failed', 'output.$': '$.output', 'failure.$': '$.failure' } },
+            {
+              ResultPath: null,
+              // Then the report says that it does not know why.
+              Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'NotAudited' }],
+              Next: 'NotAudited',
             },
-            ResultPath: null,
-            Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2 }],
-            Next: 'NotAudited',
-          },
+          ),
           NotAudited: { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
         },
       },
@@ -191,12 +187,6 @@ module.exports = {
                       Effect: 'Allow',
                       Action: 's3:GetObject',
                       Resource: arnOf(reportBucket, `${FOLDER}/*`),
-                    },
-                    {
-                      Sid: 'WriteDownWhy',
-                      Effect: 'Allow',
-                      Action: 's3:PutObject',
-                      Resource: arnOf(reportBucket, `${FOLDER}/*/failed.json`),
                     },
                     // Traces have no resource: AWS knows none for these.
                     {

@@ -22,7 +22,7 @@ import type { Settings } from '../../shared/core/settings.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 
 /** What looking at an account and Region needs, over the clients of that place. */
-export const lookWith = (clients: Clients, settings: Settings, clock: Clock): CollectDeps => {
+export const lookWith = (clients: Clients, settings: Settings & CollectDeps['settings'], clock: Clock): CollectDeps => {
   const { tagPrefix: prefix } = settings;
   return {
     tasks: createTasks(clients),

@@ -8,8 +8,8 @@ import { createEvents } from '../../shared/aws/events.ts';
 import { createReports } from '../../shared/aws/reports.ts';
 import { readHistory, readPreviousAudit, writeHistory } from '../../shared/contracts/audit-archive.ts';
 import { readAuditReport } from '../../shared/contracts/audit-report-file.ts';
-import { parseFleetList, parsePlacedTargets } from '../../shared/contracts/fleet-input.ts';
-import { parseSettings } from '../../shared/contracts/settings.ts';
+import { parseFleetFailure, parseFleetList, parsePlacedTargets } from '../../shared/contracts/fleet-input.ts';
+import { parseTracingSettings } from '../../shared/contracts/tracing-settings.ts';
 import { renderAuditJson } from '../../shared/report/audit-json.ts';
 import { trendOf } from '../../shared/report/trend.ts';
 import type { Wired } from '../../shared/runtime/define-handler.ts';
@@ -23,7 +23,7 @@ const INSTANCES = 2;
 
 /** Builds what the function works with, from its environment. @throws {SettingsError} Naming all settings that are wrong. */
 export const wire = (): AuditDeps & FleetDeps & Wired => {
-  const settings = parseSettings(process.env);
+  const settings = parseTracingSettings(process.env);
   const { reportBucket } = settings;
   const clock = createSystemClock();
   const clientsOf = (connection = {}): Clients =>
@@ -56,6 +56,7 @@ export const wire = (): AuditDeps & FleetDeps & Wired => {
     readList: parseFleetList,
     readTargets: parsePlacedTargets,
     readReport: readAuditReport,
+    readFailure: parseFleetFailure,
     events: createEvents(clients),
     mode: settings.mode,
     begin: (begun) => {

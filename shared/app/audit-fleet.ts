@@ -26,8 +26,8 @@ export interface BegunFleet {
 export const keyOfTargets = (run: string): string => `${FLEET_FOLDER}/${run}/targets.json`;
 /** Of a target's report. */
 export const keyOfReport = ({ output }: PlacedTarget): string => `${output}/report.json`;
-/** Of what Step Functions tells where there is no report. */
-export const keyOfFailure = ({ output }: PlacedTarget): string => `${output}/failed.json`;
+/** Of why there is no report. */
+export const keyOfFailure = ({ output }: Pick<PlacedTarget, 'output'>): string => `${output}/failed.json`;
 
 const roleIn = ({ account, region }: FleetTarget, role: string): string => {
   const partition = region?.startsWith('cn-') ? 'aws-cn' : region?.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

@@ -1,4 +1,4 @@
-import { FLEET_FOLDER, fleetTargetName, type PlacedTarget } from '../core/audit/fleet.ts';
+import { FLEET_FOLDER, type FleetFailure, fleetTargetName, type PlacedTarget } from '../core/audit/fleet.ts';
 import { mergeReports } from '../core/audit/merge-reports.ts';
 import type { AuditReport, AuditSummary } from '../core/audit/report.ts';
 import type { Unseen } from '../core/audit/snapshot.ts';
@@ -16,6 +16,7 @@ export interface ReduceDeps {
   readonly reports: Reports;
   readonly readTargets: (text: string) => readonly PlacedTarget[];
   readonly readReport: (json: string) => AuditReport;
+  readonly readFailure: (json: string) => FleetFailure;
   readonly archive: Pick<ArchiveFormat, 'readPrevious'>;
   readonly render: (report: AuditReport) => Promise<Written>;
   readonly freshOf: (report: AuditReport) => ReadonlySet<unknown> | undefined;
@@ -44,17 +45,14 @@ const TYPES = { html: 'text/html; charset=utf-8', json: 'application/json' } as 
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** What Step Functions caught: of a function that threw, the text of its error lies in a JSON of its own. */
-const causeOf = (text: string): string => {
+/** Of a function that threw, the text of its error lies in a JSON of its own. */
+const wordsOf = ({ error = '', cause = '' }: FleetFailure): string => {
+  const told = cause || error || 'Its audit failed without a word';
   try {
-    const { Error: name = '', Cause = '' } = JSON.parse(text);
-    try {
-      return JSON.parse(Cause).errorMessage || Cause || name;
-    } catch {
-      return Cause || name || text;
-    }
+    const { errorMessage } = JSON.parse(cause);
+    return typeof errorMessage === 'string' && errorMessage !== '' ? errorMessage : told;
   } catch {
-    return text;
+    return told;
   }
 };
 
@@ -70,7 +68,7 @@ const sentence = (text: string): string => {
  * @throws {TaskwireError} If the run left no list, or the report could not be kept.
  */
 export const reduceAudits = async (run: string, deps: ReduceDeps): Promise<ReducedAudits> => {
-  const { reports, readTargets, readReport, archive, events, clock } = deps;
+  const { reports, readTargets, readReport, readFailure, archive, events, clock } = deps;
   const list = await reports.read(keyOfTargets(run));
   if (list === undefined) throw new NotFoundError(`There is no ${keyOfTargets(run)}: the run was never begun.`);
   const targets = readTargets(list);
@@ -86,7 +84,9 @@ export const reduceAudits = async (run: string, deps: ReduceDeps): Promise<Reduc
       if (text !== undefined) return [readReport(text)];
       const failure = await reports.read(keyOfFailure(target));
       return miss(
-        failure === undefined ? 'Its audit ended without a word: look at its child execution' : causeOf(failure),
+        failure === undefined
+          ? 'Its audit ended without a word: look at its child execution'
+          : wordsOf(readFailure(failure)),
       );
     } catch (error) {
       return miss(`Its report could not be read: ${messageOf(error)}`);

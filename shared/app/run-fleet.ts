@@ -1,4 +1,4 @@
-import type { FleetTarget, PlacedTarget } from '../core/audit/fleet.ts';
+import type { FleetFailure, FleetTarget, PlacedTarget } from '../core/audit/fleet.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { TaskwireError } from '../errors.ts';
 import type { Reports } from '../ports/reports.ts';
@@ -9,6 +9,7 @@ import {
   type BegunFleet,
   beginFleet,
   type FleetRun,
+  keyOfFailure,
 } from './audit-fleet.ts';
 import { type ReduceDeps, type ReducedAudits, reduceAudits } from './reduce-audits.ts';
 
@@ -16,7 +17,13 @@ import { type ReduceDeps, type ReducedAudits, reduceAudits } from './reduce-audi
 type FleetStep =
   | ({ readonly step: 'begin' } & FleetRun)
   | { readonly step: 'target'; readonly target: PlacedTarget }
+  | { readonly step: 'failed'; readonly output: string; readonly failure: FleetFailure }
   | { readonly step: 'reduce'; readonly run: string };
+
+/** Where it is kept why a target has no report. */
+interface NotedFailure {
+  readonly noted: string;
+}
 
 /** What the steps are built from. */
 export interface FleetDeps extends Omit<ReduceDeps, 'reports'>, Omit<AuditTargetDeps, 'reports'> {
@@ -34,7 +41,10 @@ export const runFleet = async (
   input: FleetStep,
   deps: FleetDeps,
   run: { readonly signal?: AbortSignal } = {},
-): Promise<{ readonly outcome: Outcome; readonly answer: BegunFleet | AuditedTarget | ReducedAudits }> => {
+): Promise<{
+  readonly outcome: Outcome;
+  readonly answer: BegunFleet | AuditedTarget | NotedFailure | ReducedAudits;
+}> => {
   const { reports } = deps;
   if (reports === undefined) {
     throw new TaskwireError(
@@ -51,6 +61,11 @@ export const runFleet = async (
     case 'target': {
       const { calls, ...answer } = await auditTarget(input.target, { ...deps, reports }, run);
       return { answer, outcome: { ...outcome, calls } };
+    }
+    case 'failed': {
+      const answer: NotedFailure = { noted: keyOfFailure(input) };
+      await reports.write(answer.noted, `${JSON.stringify(input.failure)}\n`, 'application/json');
+      return { answer, outcome: { ...outcome, calls: deps.calls() } };
     }
     case 'reduce': {
       const answer = await reduceAudits(input.run, { ...deps, reports });

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   FLEET_FOLDER,
+  type FleetFailure,
   type FleetTarget,
   fleetTargetName,
   type PlacedTarget,
@@ -10,7 +11,7 @@ import { InputError } from '../errors.ts';
 import { type AuditInput, parseAuditInput } from './audit-input.ts';
 import { check, isRecord, memberOf } from './problem.ts';
 
-/** The three steps of an audit of a fleet, as its state machine calls them. */
+/** The steps of an audit of a fleet, as its state machine calls them. */
 export type FleetInput =
   /** Reads and checks the list, and puts it where the others find it. */
   | {
@@ -26,6 +27,8 @@ export type FleetInput =
     }
   /** Looks at one target. */
   | { readonly step: 'target'; readonly target: PlacedTarget }
+  /** Keeps why there is no report of a target. */
+  | { readonly step: 'failed'; readonly output: string; readonly failure: FleetFailure }
   /** Makes one report of all. */
   | { readonly step: 'reduce'; readonly run: string };
 
@@ -73,6 +76,13 @@ const begin = v.strictObject({
   role: v.exactOptional(matching(/^[\w+=,.@/-]{1,512}$/, 'the name of a role')),
   externalId: TARGET.externalId,
 });
+const text = v.string('text');
+const failed = v.strictObject({
+  fleet: v.literal('failed'),
+  output,
+  // As Step Functions names them.
+  failure: v.object({ Error: v.exactOptional(text), Cause: v.exactOptional(text) }, 'an object with Error and Cause'),
+});
 const reduce = v.strictObject({ fleet: v.literal('reduce'), run });
 
 const parseJson = (text: string, what: string): unknown => {
@@ -95,6 +105,16 @@ const distinct = (targets: readonly FleetTarget[], what: string): readonly Fleet
 export const parseFleetList = (text: string, what: string): readonly FleetTarget[] =>
   distinct(check(list, parseJson(text, what), what), what);
 
+/** Reads why a target has no report. @throws {InputError} If the text is none. */
+export const parseFleetFailure = (json: string): FleetFailure => {
+  const what = 'Why there is no report';
+  return check(
+    v.object({ error: v.exactOptional(text), cause: v.exactOptional(text) }, 'an object'),
+    parseJson(json, what),
+    what,
+  );
+};
+
 /** Reads the list of targets that the first step left. @throws {InputError} If it is none. */
 export const parsePlacedTargets = (text: string): readonly PlacedTarget[] => {
   const what = 'The targets of the run';
@@ -103,6 +123,15 @@ export const parsePlacedTargets = (text: string): readonly PlacedTarget[] => {
 
 const fleetInput = (event: Readonly<Record<string, unknown>>): FleetInput => {
   const what = 'Audit of a fleet';
+  if (event.fleet === 'failed') {
+    const { failure, output: folder } = check(failed, event, what);
+    const { Error: error, Cause: cause } = failure;
+    return {
+      step: 'failed',
+      output: folder,
+      failure: { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) },
+    };
+  }
   if (Object.hasOwn(event, 'output')) return { step: 'target', target: check(placed, event, what) };
   if (event.fleet === 'reduce') return { step: 'reduce', run: check(reduce, event, what).run };
   const { fleet: _, input, ...rest } = check(begin, event, what);

@@ -75,6 +75,8 @@ describeWithPython('the packaged templates', (python) => {
         alarmTopic: 'arn:aws:sns:eu-central-1:111122223333:alarms',
         reservedConcurrency: '0',
         reportBucket: 'create',
+        fleetRole: 'taskwire-fleet-member',
+        fleetExternalId: 'abc123',
         passRoles: 'arn:aws:iam::111122223333:role/web',
       },
     },
@@ -92,6 +94,24 @@ describeWithPython('the packaged templates', (python) => {
     },
     90_000,
   );
+
+  test('the role of an account of a fleet passes, too', async () => {
+    expect(await lint(python, 'infrastructure/fleet-member-role.yml')).toEqual([]);
+  }, 90_000);
+
+  test('cfn-lint looks into the definition of the state machine', async () => {
+    await packageStack({ reportBucket: 'create', fleetRole: 'taskwire-fleet-member' }, async (folder) => {
+      const template = JSON.parse(await readFile(templateIn(folder), 'utf8'));
+      const { States } = template.Resources.FleetStateMachine.Properties.Definition;
+      States.AuditEach.ItemProcessor.States.Audit.TimeoutSeconds = 'long';
+      delete States.WasAnythingSeen.Choices;
+      await writeFile(templateIn(folder), JSON.stringify(template));
+      const matches = await lint(python, templateIn(folder));
+      const ids = matches.filter(({ Level }) => Level === 'Error').map(({ Rule }) => Rule.Id);
+      expect(new Set(ids)).toEqual(new Set(['E3601']));
+      expect(ids.length).toBeGreaterThanOrEqual(2);
+    });
+  }, 90_000);
 
   test('cfn-lint finds what is wrong, so that its silence means something', async () => {
     await packageStack({}, async (folder) => {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { type FleetDeps, runFleet } from '../../shared/app/run-fleet.ts';
 import { readPreviousAudit } from '../../shared/contracts/audit-archive.ts';
 import { readAuditReport } from '../../shared/contracts/audit-report-file.ts';
-import { parseFleetList, parsePlacedTargets } from '../../shared/contracts/fleet-input.ts';
+import { parseFleetFailure, parseFleetList, parsePlacedTargets } from '../../shared/contracts/fleet-input.ts';
 import { DeniedError } from '../../shared/errors.ts';
 import { renderAuditJson } from '../../shared/report/audit-json.ts';
 import { trendOf } from '../../shared/report/trend.ts';
@@ -43,6 +43,7 @@ beforeEach(async () => {
     readList: parseFleetList,
     readTargets: parsePlacedTargets,
     readReport: readAuditReport,
+    readFailure: parseFleetFailure,
     archive: { readPrevious: readPreviousAudit },
     events: ports.events,
     clock: look.clock,
@@ -57,10 +58,9 @@ const textAt = (key: string): string => objects.get(key)?.text ?? '';
 /** As the state machine does it: what a child throws is written down. */
 const runAll = async (run: string) => {
   for (const target of parsePlacedTargets(textAt(`audit/fleet/${run}/targets.json`))) {
-    await step({ step: 'target', target }).catch((error: Error) => {
-      const Cause = JSON.stringify({ errorType: error.name, errorMessage: error.message });
-      const text = JSON.stringify({ Error: error.name, Cause });
-      objects.set(`${target.output}/failed.json`, { text, contentType: 'application/json' });
+    await step({ step: 'target', target }).catch(async (error: Error) => {
+      const cause = JSON.stringify({ errorType: error.name, errorMessage: error.message });
+      await step({ step: 'failed', output: target.output, failure: { error: error.name, cause } });
     });
   }
   return step({ step: 'reduce', run });
@@ -120,14 +120,17 @@ test('one report is made of all, and an account that cannot be looked at is name
 });
 
 test('a child that ended without a word, and a report that is none, are named too', async () => {
-  await step({ step: 'begin', run: RUN, targets: [{ cluster: 'a' }, { cluster: 'b' }, { cluster: 'production' }] });
+  const targets = ['a', 'b', 'production', 'd'].map((cluster) => ({ cluster }));
+  await step({ step: 'begin', run: RUN, targets });
+  await step({ step: 'failed', output: `${FOLDER}/3`, failure: { error: 'States.Timeout' } });
   objects.set(`${FOLDER}/1/report.json`, { text: '{}', contentType: 'application/json' });
   await step({ step: 'target', target: { cluster: 'production', output: `${FOLDER}/2` } });
   const reduced = await step({ step: 'reduce', run: RUN });
-  expect(reduced).toMatchObject({ targets: 3, seen: 1 });
+  expect(reduced).toMatchObject({ targets: 4, seen: 1 });
   expect(readAuditReport(textAt(`${FOLDER}/report.json`)).unseen.map(({ why }) => why)).toEqual([
     'Its audit ended without a word: look at its child execution.',
     expect.stringMatching(/^Its report could not be read: The report: format is missing\.$/),
+    'States.Timeout.',
   ]);
 });
 

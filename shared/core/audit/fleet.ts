@@ -16,6 +16,14 @@ export interface PlacedTarget extends FleetTarget {
   readonly output: string;
 }
 
+/** Why an audit of a target ended without a report. */
+export interface FleetFailure {
+  /** The error's name, such as `States.Timeout`. */
+  readonly error?: string;
+  /** What it said; of a function that threw, a JSON of its own. */
+  readonly cause?: string;
+}
+
 /** Where audits of fleets keep what they write. */
 export const FLEET_FOLDER = 'audit/fleet';
 /** The list of targets that is read where none is given. */

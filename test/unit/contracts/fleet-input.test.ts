@@ -27,6 +27,12 @@ describe('what the state machine asks', () => {
   test('to look at a target, and to make one report', () => {
     const target = { account: '111122223333', output: 'audit/fleet/nightly-1/0' };
     expect(stepOf(target)).toEqual({ step: 'target', target });
+    const failure = { Error: 'States.Timeout', Cause: 'It took too long.' };
+    expect(stepOf({ fleet: 'failed', output: target.output, failure })).toEqual({
+      step: 'failed',
+      output: target.output,
+      failure: { error: 'States.Timeout', cause: 'It took too long.' },
+    });
     expect(stepOf({ fleet: 'reduce', run: 'nightly-1' })).toEqual({ step: 'reduce', run: 'nightly-1' });
   });
 
