@@ -272,6 +272,33 @@ describe('taskwire remediate attach-sidecar', () => {
     expect(flat(err)).toContain('--write is for one service that somebody else deploys, and there is none.');
   });
 
+  test('rolls back what fails, and begins no more; 3', async () => {
+    const stage = createSidecarStage();
+    const failing = stage.bare('a');
+    stage.bare('b');
+    await stage.run(120_000);
+    stage.world.ecs.failStarts(failing.arn, { taskDefinition: 'a:2', exitCode: 3 });
+    const { code, out } = await taskwire(stage, [...ATTACH, '--apply', '--yes']);
+    const told = flat(out);
+    expect(code).toBe(3);
+    expect(told).toMatch(/service production\/a: .*app exited with 3.*; a:1 runs again\./);
+    expect(told).toContain('service production/b: a failed first.');
+    expect(told).toContain('2 not done.');
+    expect(['a', 'b'].map(stage.revisionOf)).toEqual(['a:1', 'b:1']);
+  });
+
+  test('rolls out as many at a time as it is told', async () => {
+    const stage = createSidecarStage();
+    for (const name of ['a', 'b', 'c']) stage.bare(name);
+    await stage.run(120_000);
+    const { code, err } = await taskwire(stage, [...ATTACH, '--parallel', '2', '--apply', '--yes']);
+    expect(code).toBe(0);
+    const order = ['a rolls out', 'b rolls out', 'is steady', 'c rolls out'].map((words) => err.indexOf(words));
+    expect(order).not.toContain(-1);
+    // Two begin before one is steady, and the third only behind that.
+    expect(order).toEqual(order.toSorted((one, other) => one - other));
+  });
+
   test('tells where a failed rollout ended; 3', async () => {
     const stage = await bare();
     stage.world.faults.add({ action: 'ecs:UpdateService', failure: 'denied' });
