@@ -8,7 +8,7 @@ const partOf = (page: string, name: string): string =>
   page.split(/^## /m).find((part) => part.startsWith(`${name}\n`)) ?? '';
 
 /** With them every statement is there. */
-const PARAMETERS = { passRoles: 'arn:aws:iam::111122223333:role/web', reportBucket: 'reports' };
+const PARAMETERS = { passRoles: 'arn:aws:iam::111122223333:role/web', reportBucket: 'reports', fleetRole: 'member' };
 
 test.each([
   ['register-targets', 'RegisterTargetsRole'],
@@ -17,6 +17,7 @@ test.each([
   ['audit', 'AuditRole'],
   ['remediate', 'RemediateRole'],
   ['gate-deployment', 'GateDeploymentRole'],
+  ['fleet', 'FleetRole'],
 ])(
   'docs/permissions.md tells every call that the role of %s allows, with its reason, and no other',
   async (name, role) => {
