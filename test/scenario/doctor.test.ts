@@ -396,6 +396,20 @@ describe('taskwire doctor', () => {
     expect(code).toBe(0);
   });
 
+  test('what several roles lack is told of each, every right once', async () => {
+    const stage = createDoctorStage();
+    for (const name of ['register-targets', 'audit']) {
+      deny(stage, `taskwire-prod-${name}`, 'sqs:SendMessage', 'ecs:DescribeServices', 'ecs:DescribeTasks');
+    }
+    const { findings } = await ask(stage);
+    expect(findings.map(({ summary }: { summary: string }) => summary)).toEqual(
+      ['register-targets', 'audit'].map(
+        (name) =>
+          `The role of taskwire-prod-${name} may not call ecs:DescribeServices, ecs:DescribeTasks, sqs:SendMessage.`,
+      ),
+    );
+  });
+
   test('where nothing is deployed says so once, and still looks at tags, clusters and rights', async () => {
     const stage = createDoctorStage();
     const { code, findings, failures, checks } = await ask(stage, {}, ['--stage', 'test']);
@@ -443,6 +457,10 @@ describe('taskwire doctor', () => {
     });
 
     test.each([
+      [
+        'lambda:GetFunctionConfiguration',
+        ['DOC-4', 'DOC-5', 'DOC-6', 'DOC-7', 'DOC-8', 'DOC-9', 'DOC-10', 'DOC-11', 'DOC-12', 'DOC-14', 'DOC-16'],
+      ],
       ['lambda:ListFunctions', ['DOC-14', 'DOC-16']],
       ['lambda:ListEventSourceMappings', ['DOC-10']],
       ['lambda:GetAccountSettings', ['DOC-14']],
