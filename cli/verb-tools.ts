@@ -17,6 +17,7 @@ export interface VerbTools {
   readonly deps: ExplainDeps & SweepScalingDeps;
   readonly failureQueues: Connection['failureQueues'];
   readonly deployments: Connection['deployments'];
+  readonly taskControl: Connection['taskControl'];
   readonly groupTags: Connection['groupTags'];
   readonly fillers: Connection['fillers'];
   /** What changes sidecars; its clock tells nobody of second looks. */
@@ -82,6 +83,7 @@ export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
     deps,
     failureQueues,
     deployments: connection.deployments,
+    taskControl: connection.taskControl,
     groupTags: connection.groupTags,
     fillers,
     sidecars: connection,

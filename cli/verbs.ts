@@ -5,6 +5,7 @@ import type { Verb } from './cli.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
+import { drain } from './drain.ts';
 import { explain } from './explain.ts';
 import { gate } from './gate.ts';
 import { lint } from './lint.ts';
@@ -27,6 +28,7 @@ export const VERBS: readonly Verb[] = [
   gate,
   pause,
   resume,
+  drain,
   demo,
   completion,
 ];

@@ -12,6 +12,8 @@ export interface CommandLineOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Colours, as on a terminal. */
   readonly colour?: boolean;
+  /** Aborted when the person gives up. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a command line came to. */
@@ -40,7 +42,7 @@ export const plainWords = (text: string): string =>
 export const taskwire = async (
   stage: Pick<Stage, 'world'>,
   argv: readonly string[],
-  { env = {}, says, files = {}, colour = false }: CommandLineOptions = {},
+  { env = {}, says, files = {}, colour = false, signal = new AbortController().signal }: CommandLineOptions = {},
 ): Promise<CommandLineResult> => {
   const { world } = stage;
   const counted = { ...world.calls.counts() };
@@ -94,7 +96,7 @@ export const taskwire = async (
               .filter(([, count]) => count > 0),
           ),
       }),
-      signal: new AbortController().signal,
+      signal,
     }),
     3_600_000,
   );

@@ -53,6 +53,8 @@ export interface Limits {
   readonly brakePercent: number;
   /** A person looked at the plan and applies what the brake held. */
   readonly brakeReleased: boolean;
+  /** A person wants tasks on standby to leave even where nothing else would stay in the group. */
+  readonly lastReleased?: boolean;
 }
 
 const byTarget = (a: { readonly target: Target }, b: { readonly target: Target }): number =>
@@ -219,7 +221,8 @@ export const planTargets = (sight: Sight, limits: Limits): TargetPlan => {
   // What was registered just now serves nobody yet: the brake must not let go of what does serve on its account.
   const serving = present.filter(({ state }) => state !== 'initial').length;
   const unproven = unprovenPlan(judged, sight, limits, { ...counts, present: serving });
-  const standby = standbyPlan(standing, counts.present - counts.proven - unproven.deregister.length);
+  const others = counts.present - counts.proven - unproven.deregister.length;
+  const standby = limits.lastReleased ? { go: standing, stay: [] } : standbyPlan(standing, others);
 
   return {
     register: missingOf(own, sight),
