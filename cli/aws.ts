@@ -2,6 +2,7 @@ import { createAccess } from '../shared/aws/access.ts';
 import { createAddresses } from '../shared/aws/addresses.ts';
 import { createCallBudgets } from '../shared/aws/call-budget.ts';
 import { createCallers } from '../shared/aws/callers.ts';
+import { createChangeLog } from '../shared/aws/change-log.ts';
 import { createClients } from '../shared/aws/clients.ts';
 import { createDefinitions } from '../shared/aws/definitions.ts';
 import { createDeployedStack } from '../shared/aws/deployed-stack.ts';
@@ -22,6 +23,7 @@ import { createStackSwitches } from '../shared/aws/stack-switches.ts';
 import { createTargetGroups } from '../shared/aws/target-groups.ts';
 import { createTaskControl } from '../shared/aws/task-control.ts';
 import { createTasks } from '../shared/aws/tasks.ts';
+import { createTrail } from '../shared/aws/trail.ts';
 import { createTrueTags } from '../shared/aws/true-tags.ts';
 import type { Settings } from '../shared/core/settings.ts';
 import { createSystemClock } from '../shared/runtime/system-clock.ts';
@@ -65,6 +67,8 @@ export const connectToAws = async (settings: Settings, signal: AbortSignal): Pro
     serviceDetails: createServiceDetails(clients),
     groupHealth: createGroupHealth(clients),
     groupTags: createGroupTags(clients),
+    trail: createTrail(clients, clock),
+    changeLog: createChangeLog(clients),
     stackSwitches: createStackSwitches(clients),
     taskControl: createTaskControl(clients),
     environments: createEnvironments(clients),

@@ -23,6 +23,7 @@ import type { StackSwitches } from '../shared/ports/stack-switches.ts';
 import type { TargetGroups } from '../shared/ports/target-groups.ts';
 import type { TaskControl } from '../shared/ports/task-control.ts';
 import type { Tasks } from '../shared/ports/tasks.ts';
+import type { ChangeLog, Trail } from '../shared/ports/trail.ts';
 import type { TrueTags } from '../shared/ports/true-tags.ts';
 import type { Report } from '../shared/report/report.ts';
 import type { Line, Look } from '../shared/report/terminal/text.ts';
@@ -44,6 +45,8 @@ export interface Connection {
   readonly serviceDetails: ServiceDetails;
   readonly groupHealth: GroupHealth;
   readonly groupTags: GroupTags;
+  readonly trail: Trail;
+  readonly changeLog: ChangeLog;
   readonly stackSwitches: StackSwitches;
   readonly taskControl: TaskControl;
   readonly environments: Environments;

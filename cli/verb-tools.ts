@@ -20,6 +20,8 @@ export interface VerbTools {
   readonly taskControl: Connection['taskControl'];
   readonly groupTags: Connection['groupTags'];
   readonly fillers: Connection['fillers'];
+  readonly trail: Connection['trail'];
+  readonly changeLog: Connection['changeLog'];
   /** What changes sidecars; its clock tells nobody of second looks. */
   readonly sidecars: Pick<Connection, 'definitions' | 'rollouts' | 'clock'>;
   readonly calls: Connection['calls'];
@@ -85,6 +87,8 @@ export const createVerbTools = async (cli: Cli): Promise<VerbTools> => {
     deployments: connection.deployments,
     taskControl: connection.taskControl,
     groupTags: connection.groupTags,
+    trail: connection.trail,
+    changeLog: connection.changeLog,
     fillers,
     sidecars: connection,
     calls,

@@ -8,6 +8,7 @@ import { doctor } from './doctor.ts';
 import { drain } from './drain.ts';
 import { explain } from './explain.ts';
 import { gate } from './gate.ts';
+import { history } from './history.ts';
 import { lint } from './lint.ts';
 import { pause, resume } from './pause.ts';
 import { plan } from './plan.ts';
@@ -21,6 +22,7 @@ export const VERBS: readonly Verb[] = [
   audit,
   doctor,
   explain,
+  history,
   adopt,
   remediate,
   lint,

@@ -38,11 +38,13 @@ const BUCKETS = {
   'ecs service revision read': { burst: 50, perSecond: 20 },
   'ecs service modify': { burst: 50, perSecond: 5 },
   'ecs tag modify': { burst: 20, perSecond: 10 },
+  'cloudtrail look-up': { burst: 2, perSecond: 2 },
 } as const;
 
 export type BucketName = keyof typeof BUCKETS;
 
 const BUCKET_OF: { readonly [A in Action]?: BucketName } = {
+  'cloudtrail:LookupEvents': 'cloudtrail look-up',
   'ecs:ListClusters': 'ecs cluster read',
   'ecs:ListTasks': 'ecs cluster resource read',
   'ecs:DescribeTasks': 'ecs cluster resource read',

@@ -103,6 +103,8 @@ const emptyDesks = (): Desks => ({
   'application-autoscaling:ListTagsForResource': desk(),
   'application-autoscaling:TagResource': desk(),
   'application-autoscaling:UntagResource': desk(),
+  'cloudtrail:LookupEvents': desk(),
+  'logs:FilterLogEvents': desk(),
   'elasticloadbalancing:DescribeTargetGroups': desk(),
   'elasticloadbalancing:DescribeTargetHealth': desk(),
   'elasticloadbalancing:DescribeTargetGroupAttributes': desk(),

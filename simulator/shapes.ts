@@ -934,6 +934,8 @@ export interface AwsCalls {
     };
     output: { readonly MetricDataResults: readonly CwMetricResult[]; readonly NextToken?: string };
   };
+  'cloudtrail:LookupEvents': TrailLookUp;
+  'logs:FilterLogEvents': LogFilter;
   's3:GetObject': {
     input: { readonly Bucket: string; readonly Key: string };
     output: { readonly Body: string; readonly ContentType: string };
@@ -946,6 +948,44 @@ export interface AwsCalls {
       readonly ContentType?: Maybe<string>;
     };
     output: Readonly<Record<string, never>>;
+  };
+}
+
+/** An event of CloudTrail's history. */
+export interface TrailEvent {
+  readonly EventId: string;
+  readonly EventName: string;
+  /** Epoch seconds. */
+  readonly EventTime: number;
+  /** The event as JSON. */
+  readonly CloudTrailEvent: string;
+}
+
+interface TrailLookUp {
+  input: {
+    readonly LookupAttributes?: Maybe<readonly { readonly AttributeKey: string; readonly AttributeValue: string }[]>;
+    /** Epoch seconds. */
+    readonly StartTime?: Maybe<number>;
+    readonly EndTime?: Maybe<number>;
+    readonly MaxResults?: Maybe<number>;
+    readonly NextToken?: Maybe<string>;
+  };
+  output: { readonly Events: readonly TrailEvent[]; readonly NextToken?: string };
+}
+
+interface LogFilter {
+  input: {
+    readonly logGroupName: string;
+    readonly filterPattern?: Maybe<string>;
+    /** Epoch milliseconds. */
+    readonly startTime?: Maybe<number>;
+    readonly endTime?: Maybe<number>;
+    readonly nextToken?: Maybe<string>;
+    readonly limit?: Maybe<number>;
+  };
+  output: {
+    readonly events: readonly { readonly timestamp: number; readonly message: string }[];
+    readonly nextToken?: string;
   };
 }
 

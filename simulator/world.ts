@@ -6,6 +6,7 @@ import { otherAnswers } from './answers/others.ts';
 import { scalingAnswers } from './answers/scaling.ts';
 import { surroundingAnswers } from './answers/surroundings.ts';
 import { switchAnswers } from './answers/switches.ts';
+import { trailAnswers } from './answers/trail.ts';
 import { type Audit, createAudit } from './audit.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import { type Bus, createBus } from './bus.ts';
@@ -26,6 +27,7 @@ import type { Action, InputOf, OutputOf } from './shapes.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
 import { createSwitches, type Switches } from './switches.ts';
 import { createTargetGroups, type TargetGroupsOptions, type TargetGroupsWorld } from './target-groups.ts';
+import { createTrail, type TrailWorld } from './trail.ts';
 
 /** How the world behaves; everything has a default, times in milliseconds. */
 export interface WorldOptions {
@@ -67,6 +69,7 @@ export interface World {
   readonly scaling: ScalingWorld;
   readonly fillings: Fillings;
   readonly surroundings: Surroundings;
+  readonly trail: TrailWorld;
   /** Functions, rights and figures; what a look at the stack itself sees. */
   readonly deployed: Deployed;
   readonly bus: Bus;
@@ -101,6 +104,7 @@ export const createWorld = ({
   const switches = createSwitches({ clock, random, account, region });
   const fillings = createFillings();
   const surroundings = createSurroundings();
+  const trail = createTrail(calls);
 
   // The parts know of each other what they need through these; they are asked only while the world runs.
   const later: { ecs?: EcsInside; listening?: Listening } = {};
@@ -160,6 +164,7 @@ export const createWorld = ({
     ...scalingAnswers({ random, scaling, inside: scalingInside, account }),
     ...ec2Answers({ random, network }),
     ...surroundingAnswers({ random, surroundings }),
+    ...trailAnswers({ clock, random, calls, trail }),
     ...otherAnswers({ clock, random, fillings, bus, queues }),
     ...switchAnswers({ queues, switches }),
   };
@@ -178,6 +183,7 @@ export const createWorld = ({
     scaling,
     fillings,
     surroundings,
+    trail,
     deployed: createDeployed(clock, account),
     bus,
     queues,

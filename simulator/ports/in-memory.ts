@@ -24,6 +24,7 @@ import type { StackSwitches } from '../../shared/ports/stack-switches.ts';
 import type { TargetGroups } from '../../shared/ports/target-groups.ts';
 import type { TaskControl } from '../../shared/ports/task-control.ts';
 import type { Tasks } from '../../shared/ports/tasks.ts';
+import type { ChangeLog, Trail } from '../../shared/ports/trail.ts';
 import type { TrueTags } from '../../shared/ports/true-tags.ts';
 import { uuid } from '../bus.ts';
 import type { World } from '../world.ts';
@@ -41,11 +42,12 @@ import { createScalingPort } from './scaling.ts';
 import { createSend } from './send.ts';
 import { createServiceDetails } from './service-details.ts';
 import { createFillers, createServices } from './services.ts';
-import { createEnvironments, createGroupHealth, createReports, createRoles } from './surroundings.ts';
 import { createStackSwitches } from './stack-switches.ts';
+import { createEnvironments, createGroupHealth, createReports, createRoles } from './surroundings.ts';
 import { createTargetGroupsPort } from './target-groups.ts';
 import { createTaskControl } from './task-control.ts';
 import { createTasks } from './tasks.ts';
+import { createChangeLog, createTrailPort } from './trail.ts';
 import { createTrueTags } from './true-tags.ts';
 
 /** Everything the use cases need from outside, but for a registration budget. */
@@ -64,6 +66,8 @@ export interface InMemoryPorts {
   readonly serviceDetails: ServiceDetails;
   readonly groupHealth: GroupHealth;
   readonly groupTags: GroupTags;
+  readonly trail: Trail;
+  readonly changeLog: ChangeLog;
   readonly stackSwitches: StackSwitches;
   readonly taskControl: TaskControl;
   readonly environments: Environments;
@@ -110,6 +114,8 @@ export const createInMemoryPorts = (
     serviceDetails: createServiceDetails(send),
     groupHealth: createGroupHealth(send),
     groupTags: createGroupTags(send),
+    trail: createTrailPort(send, world.clock),
+    changeLog: createChangeLog(send),
     stackSwitches: createStackSwitches(send),
     taskControl: createTaskControl(send),
     environments: createEnvironments(send),

@@ -18,6 +18,7 @@ import { lambda, lambdaRequest } from './services/lambda.ts';
 import { sqs } from './services/sqs.ts';
 import { cloudWatch, elasticBeanstalk, iam } from './services/surroundings.ts';
 import { tagging } from './services/tagging.ts';
+import { cloudTrail, logs } from './services/trail.ts';
 
 /** The world on loopback, until it is closed. */
 export interface WireServer {
@@ -42,6 +43,8 @@ const JSON_SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   ['CodeDeploy_20141006', { json: '1.1', handlers: codeDeploy }],
   ['AWSEvents', { json: '1.1', handlers: eventBridge }],
   ['AmazonSQS', { json: '1.0', handlers: sqs }],
+  ['CloudTrail_20131101', { json: '1.1', handlers: cloudTrail }],
+  ['Logs_20140328', { json: '1.1', handlers: logs }],
   ['GraniteServiceVersion20100801', { json: '1.0', handlers: cloudWatch }],
 ]);
 

@@ -1,5 +1,6 @@
 import { createAddresses } from '../../shared/aws/addresses.ts';
 import type { CallBudgets } from '../../shared/aws/call-budget.ts';
+import { createChangeLog } from '../../shared/aws/change-log.ts';
 import { type Clients, createClients } from '../../shared/aws/clients.ts';
 import { createDaemons } from '../../shared/aws/daemons.ts';
 import { createDefinitions } from '../../shared/aws/definitions.ts';
@@ -21,6 +22,7 @@ import { createStackSwitches } from '../../shared/aws/stack-switches.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTaskControl } from '../../shared/aws/task-control.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
+import { createTrail } from '../../shared/aws/trail.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
 import { serveWorld } from '../../simulator/wire/server.ts';
 import { createWorld } from '../../simulator/world.ts';
@@ -43,6 +45,7 @@ import { describeEnvironmentsContract, describeGroupHealthContract, describeRole
 import { describeTargetGroupsContract } from './target-groups.ts';
 import { describeTaskControlContract } from './task-control.ts';
 import { describeTasksContract } from './tasks.ts';
+import { describeChangeLogContract, describeTrailContract } from './trail.ts';
 
 /** Budgets have their own tests; here they would only make the suites wait. */
 const UNLIMITED: CallBudgets = {
@@ -80,6 +83,8 @@ const overTheWire =
 describeTasksContract(overTheWire(createTasks));
 describeTargetGroupsContract(overTheWire(createTargetGroups));
 describeGroupTagsContract(overTheWire(createGroupTags));
+describeTrailContract(overTheWire((clients) => createTrail(clients, createSystemClock())));
+describeChangeLogContract(overTheWire(createChangeLog));
 describeAddressesContract(overTheWire(createAddresses));
 describeServicesContract(overTheWire(createServices));
 describeFillersContract(overTheWire(createFillers));

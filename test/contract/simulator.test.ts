@@ -20,6 +20,7 @@ import { describeEnvironmentsContract, describeGroupHealthContract, describeRole
 import { describeTargetGroupsContract } from './target-groups.ts';
 import { describeTaskControlContract } from './task-control.ts';
 import { describeTasksContract } from './tasks.ts';
+import { describeChangeLogContract, describeTrailContract } from './trail.ts';
 
 /** The world's own ports, in memory. */
 const inMemory =
@@ -41,6 +42,8 @@ const inMemory =
 describeTasksContract(inMemory('tasks'));
 describeTargetGroupsContract(inMemory('targetGroups'));
 describeGroupTagsContract(inMemory('groupTags'));
+describeTrailContract(inMemory('trail'));
+describeChangeLogContract(inMemory('changeLog'));
 describeAddressesContract(inMemory('addresses'));
 describeServicesContract(inMemory('services'));
 describeFillersContract(inMemory('fillers'));
