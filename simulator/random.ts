@@ -12,6 +12,8 @@ export interface Random {
   shuffle<T>(items: readonly T[]): T[];
 }
 
+const HEX = '0123456789abcdef';
+
 /** Mulberry32: 32 bits of state, good enough to shuffle events, useless for secrets. */
 export const createRandom = (seed: number): Random => {
   let state = seed >>> 0;
@@ -26,7 +28,11 @@ export const createRandom = (seed: number): Random => {
     next,
     between,
     chance: (probability) => next() < probability,
-    hex: (length) => Array.from({ length }, () => between(0, 15).toString(16)).join(''),
+    hex: (length) => {
+      let digits = '';
+      for (let left = length; left > 0; left--) digits += HEX[between(0, 15)];
+      return digits;
+    },
     shuffle: (items) => {
       const left = [...items];
       const shuffled = [];

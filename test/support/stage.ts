@@ -27,6 +27,10 @@ export interface StageOptions {
   readonly delivery?: Partial<Omit<DeliveryOptions, 'queue' | 'handler'>>;
   /** No queue, as when the function is tried by hand. */
   readonly withoutQueue?: boolean;
+  /** Of the queue. Default six times the function's time-out, as AWS advises. */
+  readonly visibilityMs?: number;
+  /** What runs the batches of the queue. Default: one instance, which lives as long as the stage. */
+  readonly runBatch?: (event: unknown) => Promise<Ran>;
 }
 
 /** `register-targets` over an embedded AWS: its use case, in the function's own glue of queue, deadline and answer. */
@@ -39,8 +43,11 @@ export interface Stage {
   readonly delivery: Delivery;
   /** Everything that was done, oldest first. */
   readonly ran: readonly Ran[];
-  /** A new instance of the function, with nothing kept from before. */
-  instance(): (event: unknown) => Promise<Ran>;
+  /**
+   * A new instance of the function, with nothing kept from before.
+   * @param through The world as this instance meets it. Default: the world itself.
+   */
+  instance(through?: World): (event: unknown) => Promise<Ran>;
   /** The sweep, on an instance of its own; throws nothing, look at `failed`. */
   sweep(): Promise<Ran>;
   /** Moves on, running what is due. */
@@ -87,16 +94,20 @@ export const createStage = (options: StageOptions = {}): Stage => {
     containers: [{ name: 'web', portMappings: [{ containerPort: 8080, protocol: 'tcp' }] }],
   });
   const failureQueue = world.queues.add({ name: 'register-targets-failed' });
-  const queue = world.queues.add({ name: 'register-targets', visibilityMs: 6 * TIMEOUT_MS, failureQueue });
+  const queue = world.queues.add({
+    name: 'register-targets',
+    visibilityMs: options.visibilityMs ?? 6 * TIMEOUT_MS,
+    failureQueue,
+  });
   const ran: Ran[] = [];
   const urls = options.withoutQueue ? {} : { own: queue.url, failures: failureQueue.url };
 
-  const createDeps = (): RegisterTargetsDeps => {
-    const ports = createInMemoryPorts(world, { queues: urls });
+  const createDeps = (through: World): RegisterTargetsDeps => {
+    const ports = createInMemoryPorts(through, { queues: urls });
     const counted = { ...world.calls.counts() };
     return {
       ...ports,
-      budget: createRegistrationBudget({ clock, perSecond: 3, parts: 3 }),
+      budget: createRegistrationBudget({ clock: through.clock, perSecond: 3, parts: 3 }),
       bindings: createBindings({
         ...ports,
         tagPrefix: 'taskwire',
@@ -119,14 +130,14 @@ export const createStage = (options: StageOptions = {}): Stage => {
     };
   };
 
-  const instance = () => {
-    const deps = createDeps();
+  const instance = (through: World = world) => {
+    const deps = createDeps(through);
     return async (event: unknown): Promise<Ran> => {
       const { messages } = parseInput(event, clock.nowMs());
       const asked = messages[0]?.input.kind;
       const whole = asked === 'sweep' || asked === 'by-hand';
       const deadline = createDeadline({
-        clock,
+        clock: through.clock,
         remainingMs: whole ? SWEEP_TIMEOUT_MS : TIMEOUT_MS,
         ...(whole && { workMs: Number.POSITIVE_INFINITY }),
       });
@@ -140,13 +151,13 @@ export const createStage = (options: StageOptions = {}): Stage => {
     };
   };
 
-  const events = instance();
+  const runBatch = options.runBatch ?? instance();
   const delivery = createDelivery(world, {
     windowMs: 1_000,
     ...options.delivery,
     queue,
     handler: async (event) => {
-      const { failed } = await events(event);
+      const { failed } = await runBatch(event);
       return { batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) };
     },
     timeoutMs: TIMEOUT_MS,

@@ -1,0 +1,3 @@
+import { testLives } from './any-life.ts';
+
+testLives(2);

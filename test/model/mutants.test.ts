@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { bundleMutant } from './mutants/bundle.ts';
+import { MUTANTS, type Mutant } from './mutants/mutants.ts';
+
+/** As many runs as a mutant may survive: the model test makes more. */
+const RUNS = 1_000;
+const AT_MOST_MS = 120_000;
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'taskwire-mutants-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** What the model says of the mutant: its first violation. */
+const caught = async (mutant: Mutant, index: number): Promise<string> => {
+  const outfile = join(folder, `${index}.mjs`);
+  await bundleMutant(mutant, outfile);
+  return new Promise((resolve, reject) => {
+    const args = [outfile, '--first', '1', '--runs', String(RUNS), '--until-violation'];
+    execFile(process.execPath, args, { timeout: AT_MOST_MS }, (error, stdout) => {
+      if (error?.code === 1) resolve(stdout);
+      else reject(new Error(`"${mutant.name}" survived ${RUNS} runs\n${stdout}`, { cause: error }));
+    });
+  });
+};
+
+test.concurrent.each(MUTANTS.map((mutant, index) => ({ ...mutant, index })))(
+  'the model tells that $name',
+  async ({ index, ...mutant }) => {
+    expect(await caught(mutant, index)).toMatch(/^seed \d+: /m);
+  },
+  AT_MOST_MS * MUTANTS.length,
+);

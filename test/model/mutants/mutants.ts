@@ -1,0 +1,88 @@
+/** One mistake in the core: in a copy of this file, `search` (which stands there exactly once) is replaced. */
+export interface Mutant {
+  /** What Taskwire does wrong with it. */
+  readonly name: string;
+  /** From the root of the repository. */
+  readonly file: string;
+  readonly search: string;
+  readonly replace: string;
+}
+
+/** Mistakes that look harmless in a review; the model test must tell each of them. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'removals go without a look at how old the look is',
+    file: 'shared/app/settle-group.ts',
+    search: 'step !== undefined && !look.isFresh(step.items); looks++',
+    replace: "step !== undefined && step.action === 'register' && !look.isFresh(step.items); looks++",
+  },
+  {
+    name: 'the brake lets a part go',
+    file: 'shared/core/targets/plan.ts',
+    search: ': { deregister: [], held: removals.map(',
+    replace: ': { deregister: removals.slice(0, 1), held: removals.slice(1).map(',
+  },
+  {
+    name: 'an address is the same in every VPC',
+    file: 'shared/core/targets/claims.ts',
+    search:
+      "({ vpcId }) => vpcId === group.vpcId || (wiring.zone === 'all' && liesInGroupVpc(target.id, sight) === false),",
+    replace: "({ vpcId }) => vpcId !== '' || (wiring.zone === 'all' && liesInGroupVpc(target.id, sight) === false),",
+  },
+  {
+    name: 'a RUNNING event whose task ECS does not show removes its target',
+    file: 'shared/app/follow-tasks.ts',
+    search: "if (event.task.desiredStatus === 'STOPPED') return { ...event.task, lastStatus: 'STOPPED' };",
+    replace: "if (event !== undefined) return { ...event.task, desiredStatus: 'STOPPED', lastStatus: 'STOPPED' };",
+  },
+  {
+    name: 'the workload of the task that ended is asked, not the group',
+    file: 'shared/core/targets/verdict.ts',
+    search: 'claims.filter(({ holds, own: isOwn }) => holds && isOwn);',
+    replace:
+      'claims.filter(({ holds, own: isOwn, task }) => holds && isOwn && (ended === undefined || task.group === ended.task.group));',
+  },
+  {
+    name: 'unhealthy.draining is taken for present',
+    file: 'shared/core/targets/target.ts',
+    search: "target.state.endsWith('draining')",
+    replace: "target.state === 'draining'",
+  },
+  {
+    name: 'a task of another VPC is registered by its address',
+    file: 'shared/core/targets/candidate.ts',
+    search: 'if (subnet.vpcId === group.vpcId) return at(',
+    replace: 'if (subnet !== undefined) return at(',
+  },
+  {
+    name: 'EC2 is not asked who has the address of a task that ended',
+    file: 'shared/core/targets/verdict.ts',
+    search: "if (holders === undefined) return ask({ about: 'holder', address: target.id });",
+    replace:
+      "if (holders === undefined) return ended === undefined ? ask({ about: 'holder', address: target.id }) : removeEnded(ended);",
+  },
+  {
+    name: 'the older of event and look wins',
+    file: 'shared/core/task/fold.ts',
+    search: 'look.version !== undefined && event.version > look.version',
+    replace: 'look.version !== undefined && event.version < look.version',
+  },
+  {
+    name: 'a container that ended still listens',
+    file: 'shared/core/targets/candidate.ts',
+    search: "container?.lastStatus === 'RUNNING';",
+    replace: 'container !== undefined;',
+  },
+  {
+    name: 'a shared group is treated as an exclusive one',
+    file: 'shared/core/targets/plan.ts',
+    search: "if (open || sight.binding.wiring.targets === 'shared')",
+    replace: 'if (open)',
+  },
+  {
+    name: 'a group that is only observed is changed',
+    file: 'shared/app/follow-tasks.ts',
+    search: "mode: options.mode === 'observe' ? 'observe' : binding.wiring.mode,",
+    replace: 'mode: options.mode,',
+  },
+];

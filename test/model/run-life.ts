@@ -1,0 +1,122 @@
+import type { Misplaced } from '../../simulator/audit.ts';
+import { scheduledEvent } from '../../simulator/delivery.ts';
+import { createFleet, type Fleet } from './fleet.ts';
+import { createHappenings } from './happen.ts';
+import { createLambdas } from './lambdas.ts';
+import type { Life } from './life.ts';
+import { createTruth, type Truth } from './truth.ts';
+import { type Counts, count, type Watch, type Whims, watchFleet } from './watch.ts';
+
+/** What came of a life. */
+export interface LifeReport {
+  /** Happenings, events and calls. */
+  readonly steps: number;
+  readonly faults: Counts;
+  readonly histories: Counts;
+  /** What must never happen, and what was wrong at the end; empty when all is well. */
+  readonly violations: readonly string[];
+}
+
+const BATCH_TIMEOUT_MS = 60_000;
+const SWEEP_TIMEOUT_MS = 300_000;
+const HOUR_MS = 3_600_000;
+
+/** Targets that the end may keep: of groups that are only observed, and what a person put on a port that no task ever had. */
+const isForgiven = (fleet: Fleet, truth: Truth, { targetGroupArn, id, port }: Misplaced, stale: boolean): boolean => {
+  const { ecs, targetGroups, clock } = fleet.stage.world;
+  const group = targetGroups.groups.get(targetGroupArn);
+  if (
+    group === undefined ||
+    group.tags.get('taskwire:mode') === 'observe' ||
+    group.tags.get('taskwire:port') === 'http'
+  )
+    return true;
+  if (!stale || group.targetType === 'ip') return false;
+  return ![...ecs.tasks.values()].some(
+    (task) => truth.had(task, group, { id, port }) && clock.nowMs() - (task.stoppedAtMs ?? clock.nowMs()) < HOUR_MS,
+  );
+};
+
+/** Lives a life to its end: everything that happens, then quiet, and two sweeps. Same life, same report. */
+export const runLife = async (life: Life): Promise<LifeReport> => {
+  const whims: Whims = { latencyMs: 0, stale: false, failures: false, missing: false };
+  let tagsFail = life.weather.throttled > 0 || life.weather.lost > 0;
+  let watch: Watch | undefined;
+  const lambdas = createLambdas(() => fleet.stage, {
+    sends: (...call) => watch?.sends(...call),
+    answered: (...call) => watch?.answered(...call),
+  });
+  const heard = { first: 0, again: 0, ids: new Set<string>() };
+  const hear = (event: unknown): void => {
+    const records: unknown = typeof event === 'object' && event !== null ? Reflect.get(event, 'Records') : [];
+    for (const { body, attributes } of Array.isArray(records) ? records : []) {
+      if (attributes.ApproximateReceiveCount !== '1') heard.again++;
+      else if (String(body).startsWith('{"version":"0","id":"')) {
+        heard.first++;
+        heard.ids.add(String(body).slice(21, 57));
+      }
+    }
+  };
+  const run = async (event: unknown, timeoutMs: number) => {
+    const ran = await lambdas.run(event, timeoutMs);
+    watch?.ran(ran);
+    return ran;
+  };
+  const fleet = createFleet(life, (event) => {
+    hear(event);
+    return run(event, BATCH_TIMEOUT_MS);
+  });
+  const { stage } = fleet;
+  const { world } = stage;
+  const truth = createTruth(world, () => tagsFail);
+  for (const group of fleet.groups.values()) truth.wrote(group);
+  watch = watchFleet(fleet, truth, whims);
+  const { histories, faults } = watch;
+
+  const sweep = async (): Promise<void> => {
+    // A sweep that is killed is over; the next one comes by itself.
+    await world.clock.until(run(scheduledEvent(world), SWEEP_TIMEOUT_MS).catch(() => undefined));
+  };
+  const happenings = createHappenings({ fleet, life, truth, lambdas, whims, histories, faults, sweep });
+  let told = 0;
+  world.bus.listen((event) => {
+    if (event['detail-type'] === 'ECS Task State Change' || event.source === 'aws.tag') told++;
+  });
+
+  for (const { what, thenMs } of life.happenings) {
+    tagsFail ||= what.kind === 'trouble';
+    await happenings.happen(what);
+    await stage.run(thenMs);
+  }
+  happenings.calm();
+  // Longer than the longest deregistration delay, and than a message waits that a dead instance had.
+  await stage.run(400_000);
+  await stage.quiet();
+  for (let pass = 0; pass < 2; pass++) {
+    await sweep();
+    await stage.quiet();
+  }
+
+  const { missing, stale } = world.audit();
+  const violations = [
+    ...watch.violations,
+    ...missing
+      .filter((each) => !isForgiven(fleet, truth, each, false))
+      .map(({ targetGroupArn, id, port }) => `missing at the end: ${targetGroupArn.split('/').at(-2)} ${id}:${port}`),
+    ...stale
+      .filter((each) => !isForgiven(fleet, truth, each, true))
+      .map(({ targetGroupArn, id, port }) => `stale at the end: ${targetGroupArn.split('/').at(-2)} ${id}:${port}`),
+  ];
+  count(faults, 'instance killed', lambdas.killed);
+  count(faults, 'event lost', Math.max(0, told - heard.ids.size));
+  count(faults, 'event repeated', heard.first - heard.ids.size);
+  count(faults, 'message back', heard.again);
+  count(histories, 'a message is back after its visibility time-out', heard.again);
+  count(histories, 'a frozen timer thaws', lambdas.thawed);
+  return {
+    steps: life.happenings.length + world.bus.log.length + world.calls.all.length,
+    faults,
+    histories,
+    violations,
+  };
+};
