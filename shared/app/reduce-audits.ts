@@ -96,10 +96,13 @@ export const reduceAudits = async (run: string, deps: ReduceDeps): Promise<Reduc
   const byName = unseen.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
   const failed = byName.map(({ resource }) => resource);
 
-  // Without the one before nothing is known to be new, and that is all.
-  const before = await reports.read(LATEST.json).catch(() => undefined);
   const merged = mergeReports({ reports: found, unseen: byName, nowMs: clock.nowMs() });
-  const report = before === undefined ? merged : { ...merged, previous: archive.readPrevious(before) };
+  // Where the one before cannot be read nothing counts as new, and that is all.
+  const previous = await reports
+    .read(LATEST.json)
+    .then((text) => (text === undefined ? undefined : archive.readPrevious(text)))
+    .catch(() => undefined);
+  const report = previous === undefined ? merged : { ...merged, previous };
   const written = await deps.render(report);
   const kept: Kept = { html: `${FLEET_FOLDER}/${run}/report.html`, json: `${FLEET_FOLDER}/${run}/report.json` };
   for (const keys of [kept, LATEST]) {

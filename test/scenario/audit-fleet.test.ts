@@ -145,6 +145,13 @@ test('the next run knows what is new, and making the report again changes nothin
   expect(events.map(({ detail }) => detail)).toMatchObject([{ newFindings: 0 }, { newFindings: 1 }]);
 });
 
+test('a previous report that cannot be read costs only the trend', async () => {
+  await step({ step: 'begin', run: RUN, targets: [{}] });
+  objects.set('audit/fleet/latest.json', { text: 'not JSON', contentType: 'application/json' });
+  expect(await runAll(RUN)).toMatchObject({ seen: 1 });
+  expect(readAuditReport(textAt('audit/fleet/latest.json')).summary.services).toBe(1);
+});
+
 test('without a bucket it says that it needs one', async () => {
   const { reports: _, ...without } = deps;
   await expect(runFleet({ step: 'reduce', run: RUN }, without)).rejects.toThrow(/TASKWIRE_REPORT_BUCKET/);

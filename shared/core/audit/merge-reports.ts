@@ -1,6 +1,6 @@
 import type { Severity } from '../outcome.ts';
 import { clusterNameOf } from '../task/arn.ts';
-import type { AuditFinding, AuditReport, AuditSummary, PreviousAudit, ReportedCluster } from './report.ts';
+import type { AuditFinding, AuditReport, AuditSummary, ReportedCluster } from './report.ts';
 import type { Unseen } from './snapshot.ts';
 
 /** Reports of parts of a fleet, as one. */
@@ -10,7 +10,6 @@ export interface MergedReports {
   readonly unseen: readonly Unseen[];
   /** Epoch milliseconds; of the report where no part has one. */
   readonly nowMs: number;
-  readonly previous?: PreviousAudit;
 }
 
 const WORST_FIRST: readonly Severity[] = ['high', 'medium', 'low', 'info'];
@@ -71,7 +70,7 @@ const placed = (report: AuditReport): AuditReport => {
  * parts both tell (a target group that is wired to services of two clusters) is told once. The order of the parts does
  * not matter, but for the order of the clusters.
  */
-export const mergeReports = ({ reports, unseen, nowMs, previous }: MergedReports): AuditReport => {
+export const mergeReports = ({ reports, unseen, nowMs }: MergedReports): AuditReport => {
   const places = new Set(reports.map(({ account, region }) => `${account} ${region}`));
   const [first] = reports;
   const parts = places.size > 1 ? reports.map(placed) : reports;
@@ -119,6 +118,5 @@ export const mergeReports = ({ reports, unseen, nowMs, previous }: MergedReports
       ({ id }) => id,
     ).toSorted((a, b) => byText(a.id, b.id)),
     history: [],
-    ...(previous !== undefined && { previous }),
   };
 };
