@@ -16,15 +16,12 @@ const AT_ONCE = 2;
 const HASH_LENGTH = 16;
 
 /**
- * Makes a release. Repeating it with the same sources gives the same bytes in every file.
+ * Makes a release of what was built. Repeating it gives the same bytes in every file.
  * @param {string} folder Emptied first.
  * @param {Readonly<Record<string, string>>} choices `clusters` and `tagPrefix`.
  * @returns {Promise<readonly string[]>} The names of its files.
  */
 export async function release(folder, choices) {
-  await setUpNode();
-  const { build } = await import('./build.mjs');
-  await build();
   const { BASE_PARAMETERS, VARIANTS, defaultsIn, RELEASE_CHOICES, PARAMETERS } = await import(
     './release/parameters.mjs'
   );
@@ -160,6 +157,9 @@ function choicesIn(args) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
+    await setUpNode();
+    const { build } = await import('./build.mjs');
+    await build();
     const folder = join(root, 'dist', 'release');
     const files = await release(folder, choicesIn(process.argv.slice(2)));
     console.log(files.map((name) => relative('', join(folder, name))).join('\n'));

@@ -51,7 +51,13 @@ export const packageStack = async <T>(
     // Wherever it is told to put the package, osls also writes to and deletes `.serverless`: two at once break each other.
     await withLock('package', () =>
       run(process.execPath, ['node_modules/osls/bin/serverless.js', 'package', '--package', folder, ...given], {
-        env: { PATH: process.env.PATH, HOME: folder, SLS_NOTIFICATIONS_MODE: 'off' },
+        env: {
+          PATH: process.env.PATH,
+          HOME: folder,
+          SLS_NOTIFICATIONS_MODE: 'off',
+          // Its check of serverless.yml, compiled: half of what a run takes, unless an earlier one left it there.
+          SLS_SCHEMA_CACHE_BASE_DIR: join(process.cwd(), 'node_modules', '.cache', 'taskwire'),
+        },
       }),
     ).catch((error: Error & { stdout?: string; stderr?: string }) => {
       throw new Error(`osls package failed:\n${error.stdout ?? ''}\n${error.stderr ?? ''}`);
