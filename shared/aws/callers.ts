@@ -1,6 +1,10 @@
-import { IncompleteError } from '../errors.ts';
+import { DeniedError, IncompleteError } from '../errors.ts';
 import type { Callers } from '../ports/callers.ts';
 import { type Clients, onceLoaded } from './clients.ts';
+import { codeOf } from './sdk-errors.ts';
+
+/** A person must sign in again; elsewhere, in a function, it passes with the next try. */
+const EXPIRED = new Set(['ExpiredToken', 'RequestExpired']);
 
 /** Who calls, over the AWS API; the client is imported at the first call. */
 export const createCallers = (clients: Clients): Callers => {
@@ -15,7 +19,11 @@ export const createCallers = (clients: Clients): Callers => {
     current: async () => {
       const client = await sts();
       const call = { action: 'sts:GetCallerIdentity', resource: 'the caller' };
-      const { Arn: arn, Account: account } = await clients.read(call, (options) => client.getCallerIdentity(options));
+      const asked = clients.read(call, (options) => client.getCallerIdentity(options));
+      const { Arn: arn, Account: account } = await asked.catch((cause: unknown): never => {
+        if (!EXPIRED.has(codeOf(cause))) throw cause;
+        throw new DeniedError('The credentials of the caller have expired. Sign in again.', { cause });
+      });
       if (arn === undefined || account === undefined) throw new IncompleteError('AWS did not say who calls.');
       const serverTimeMs = Date.parse(date ?? '');
       return {

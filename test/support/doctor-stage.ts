@@ -16,7 +16,7 @@ export interface DoctorStage {
   groupOf(name: string, tags: Readonly<Record<string, string>>): TargetGroupRecord;
 }
 
-export const STAGE = 'prod';
+const STAGE = 'prod';
 
 const ENV = { TASKWIRE_MODE: 'enforce', TASKWIRE_CLUSTERS: '', TASKWIRE_TAG_PREFIX: 'taskwire' };
 

@@ -69,10 +69,17 @@ describe('who calls', () => {
     }
   });
 
-  test('is nobody where the credentials are no good', async () => {
-    const server = await serve(() => queryError('InvalidClientTokenId', 'The security token is invalid.', 403));
+  test.each([
+    ['InvalidClientTokenId', 'could not be signed'],
+    ['ExpiredToken', 'have expired. Sign in again.'],
+  ])('is nobody where the credentials are no good: %s', async (code, says) => {
+    const server = await serve(() => queryError(code, 'The security token is no good.', 403));
     try {
-      await expect(createCallers(clientsOver(server.connection)).current()).rejects.toThrow(DeniedError);
+      const error = await createCallers(clientsOver(server.connection))
+        .current()
+        .catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(DeniedError);
+      expect(String(error)).toContain(says);
     } finally {
       await server.close();
     }
