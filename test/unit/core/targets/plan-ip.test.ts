@@ -522,6 +522,12 @@ describe('a target that no task of ours explains', () => {
 });
 
 describe('standby', () => {
+  test('takes the last target where a person released it', () => {
+    const says = { tasks: [running], standby: ['a'], observed: [seen(1)] };
+    expect(doneAfter(says, { lastReleased: true })).toMatchObject({ deregister: [one], held: [] });
+    expect(doneAfter(says)).toMatchObject({ deregister: [], held: [one] });
+  });
+
   test.each<Case>([
     {
       name: 'takes a task out',
