@@ -23,6 +23,7 @@ import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTaskControl } from '../../shared/aws/task-control.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
 import { createTrail } from '../../shared/aws/trail.ts';
+import { createTrueTags } from '../../shared/aws/true-tags.ts';
 import { createSystemClock } from '../../shared/runtime/system-clock.ts';
 import { serveWorld } from '../../simulator/wire/server.ts';
 import { createWorld } from '../../simulator/world.ts';
@@ -46,6 +47,7 @@ import { describeTargetGroupsContract } from './target-groups.ts';
 import { describeTaskControlContract } from './task-control.ts';
 import { describeTasksContract } from './tasks.ts';
 import { describeChangeLogContract, describeTrailContract } from './trail.ts';
+import { describeTrueTagsContract } from './true-tags.ts';
 
 /** Budgets have their own tests; here they would only make the suites wait. */
 const UNLIMITED: CallBudgets = {
@@ -95,6 +97,7 @@ describeDaemonsContract(overTheWire(createDaemons));
 describeDeploymentsContract(overTheWire(createDeployments));
 describeRolloutsContract(overTheWire((clients) => createRollouts(clients, createSystemClock())));
 describeServiceDetailsContract(overTheWire(createServiceDetails));
+describeTrueTagsContract(overTheWire(createTrueTags));
 describeGroupHealthContract(overTheWire(createGroupHealth));
 describeEnvironmentsContract(overTheWire(createEnvironments));
 describeRolesContract(overTheWire(createRoles));

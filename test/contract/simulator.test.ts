@@ -21,6 +21,7 @@ import { describeTargetGroupsContract } from './target-groups.ts';
 import { describeTaskControlContract } from './task-control.ts';
 import { describeTasksContract } from './tasks.ts';
 import { describeChangeLogContract, describeTrailContract } from './trail.ts';
+import { describeTrueTagsContract } from './true-tags.ts';
 
 /** The world's own ports, in memory. */
 const inMemory =
@@ -54,6 +55,7 @@ describeDaemonsContract(inMemory('daemons'));
 describeDeploymentsContract(inMemory('deployments'));
 describeRolloutsContract(inMemory('rollouts'));
 describeServiceDetailsContract(inMemory('serviceDetails'));
+describeTrueTagsContract(inMemory('trueTags'));
 describeGroupHealthContract(inMemory('groupHealth'));
 describeEnvironmentsContract(inMemory('environments'));
 describeRolesContract(inMemory('roles'));
