@@ -34,8 +34,8 @@ Examples:
   $ taskwire resume --stage staging   another one
   $ taskwire resume checkout-blue     one target group
 
-What waits in the queues is worked off, and the next sweep (5 min, of scaling 15)
-repairs the rest. A group is compared at once, by the event of its tag.
+What waits in the queues is worked off, and the next sweep (5 min, of scaling
+15) repairs the rest. A group is compared at once, by the event of its tag.
 Exit code: 0 goes on, 2 wrong usage, 3 not or only partly: repeat it.`;
 
 /** A minute is what Lambda takes at the worst; a second one for a throttled call. */

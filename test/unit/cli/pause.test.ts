@@ -181,3 +181,11 @@ To go on: taskwire resume web
     expect(JSON.parse(other.out).failures[0].message).toContain('other is not wired');
   });
 });
+
+test.each(['pause', 'resume', 'drain'])('%s is explained by examples, in 80 columns', async (verb) => {
+  const { code, out } = await taskwire(createStackStage(), [verb, '--help']);
+  expect(code).toBe(0);
+  expect(out).toContain(`Examples:\n  $ taskwire ${verb}`);
+  expect(out).toContain('Exit code: 0 ');
+  expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
