@@ -121,7 +121,7 @@ export const judgeEvents = (
         resource: queue,
         severity: 'medium',
         summary: `A message waited ${Math.round(seconds / 60)} minutes in ${queue} within the last hour.`,
-        fix: 'See in the log of the function whether it is throttled or fails; docs/operations.md, events wait.',
+        fix: 'See in the log of the function whether it is throttled or fails, and read docs/operations.md#oldest-message-too-old.',
       },
     ];
   });

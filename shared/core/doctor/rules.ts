@@ -105,7 +105,7 @@ export const DOCTOR_RULES = {
     slug: 'queues-are-read',
     severity: 'high',
     requires: 'The event source mapping of every queue is enabled.',
-    risk: 'Events wait in the queue; after four days they are lost from a queue that keeps them no longer.',
+    risk: 'Events wait in the queue; after 14 days they are lost.',
     fix: 'Resume the stack if it was paused (taskwire resume), or enable the mapping.',
     page: 'https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html',
   },
