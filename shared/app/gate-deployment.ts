@@ -83,13 +83,18 @@ const waitsText = (waits: readonly Obstacle[], tasks: number): string => {
   return `${held} of ${tasks} tasks ${held === 1 ? 'is' : 'are'} not healthy in every target group: ${some.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 };
 
-const observedBecause = ({ group, wiring }: Binding): Told => ({
-  resource: group.arn,
-  ...notWaitedFor(
-    `The deployment did not wait for ${group.name}: ${wiring.mode === 'observe' ? 'its mode' : 'the stack’s mode'} is observe.`,
-    'Nothing needs to be done. A group in the mode enforce is waited for.',
-  ),
-});
+const observedBecause = ({ group, wiring }: Binding): Told => {
+  const mode = wiring.mode === 'observe' ? 'its mode is observe' : 'the stack’s mode is observe';
+  return {
+    resource: group.arn,
+    ...notWaitedFor(
+      `The deployment did not wait for ${group.name}: ${wiring.paused === undefined ? mode : 'it is paused'}.`,
+      wiring.paused === undefined
+        ? 'Nothing needs to be done. A group in the mode enforce is waited for.'
+        : `Let it go on with taskwire resume ${group.name}: until then its new tasks get no traffic.`,
+    ),
+  };
+};
 
 /** The groups and their targets; one that was deleted meanwhile is not waited for. */
 const observeGroups = async (

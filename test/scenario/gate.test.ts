@@ -126,6 +126,15 @@ describe('a deployment with the gate', () => {
     expect(foundBy(stage)).toEqual(['GAT-4 The deployment did not wait for watched: its mode is observe.']);
   });
 
+  test('a paused group is not waited for either, and is told with how it goes on', async () => {
+    const { stage, web } = await stageWired();
+    stage.group('still', { 'taskwire:service': 'production/web', 'taskwire:paused': '2026-03-02T08:00:00Z' });
+    await stage.run(2 * MINUTE);
+    expect(await stage.ended(stage.deploy(web))).toBe('COMPLETED');
+    expect(foundBy(stage)).toEqual(['GAT-4 The deployment did not wait for still: it is paused.']);
+    expect(stage.gate.at(-1)?.gated.outcome.findings[0]?.fix).toContain('taskwire resume still');
+  });
+
   test('a stack in observe waits for nothing, and asks nothing of ECS', async () => {
     const { stage, web } = await stageWired({}, { mode: 'observe' });
     expect(await stage.ended(stage.deploy(web))).toBe('COMPLETED');
