@@ -2,12 +2,14 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { collectSnapshot } from '../shared/app/collect-snapshot.ts';
 import { createRevisionBook } from '../shared/app/revision-book.ts';
 import { parseAuditInput } from '../shared/contracts/audit-input.ts';
+import { nearest } from '../shared/contracts/nearest.ts';
 import { parsePolicyDocument } from '../shared/contracts/policy-document.ts';
 import { parseScalingTags } from '../shared/contracts/scaling-tags.ts';
 import { parseSettings } from '../shared/contracts/settings.ts';
 import { readSnapshot, writeSnapshot } from '../shared/contracts/snapshot-file.ts';
 import { parseStandby } from '../shared/contracts/standby-tag.ts';
 import { parseTaskDefinition } from '../shared/contracts/task-definition-file.ts';
+import { parseTracingSettings } from '../shared/contracts/tracing-settings.ts';
 import { parseTracingTags } from '../shared/contracts/tracing-tags.ts';
 import { wiringReaders } from '../shared/contracts/wiring-readers.ts';
 import { judgeSnapshot } from '../shared/core/audit/judge-snapshot.ts';
@@ -69,9 +71,11 @@ const ruleList = (text: string, before: readonly string[] | undefined): readonly
 const checkRules = (option: string, names: readonly string[] | undefined): void => {
   const unknown = names?.find((name) => !AUDIT_RULES.some(({ id }) => isSelected(id, { only: [name] })));
   if (unknown === undefined && names?.length !== 0) return;
-  const kinds = [...new Set(AUDIT_RULES.map(({ id }) => id.split('-')[0]))].join(', ');
+  const kinds = [...new Set(AUDIT_RULES.map(({ id }) => id.slice(0, id.indexOf('-'))))];
+  const ids = AUDIT_RULES.map(({ id }) => id);
+  const meant = unknown && nearest(unknown.toUpperCase(), [...kinds, ...ids]);
   throw new UsageError(
-    `${option} ${unknown === undefined ? 'names no rule' : `${quote(unknown)} means no rule`}. Name rules by their ids, such as TGT-1, or by their kind: ${kinds}.`,
+    `${option} ${unknown === undefined ? 'names no rule' : `${quote(unknown)} means no rule`}${meant ? `, did you mean ${meant}?` : '.'} Name rules by their ids, such as TGT-1, or by their kind: ${kinds.join(', ')}.`,
   );
 };
 
@@ -94,7 +98,7 @@ const checkScope = ({ cluster, iam, from, json, format }: AuditOptions): void =>
 };
 
 const collect = async ({ cluster, iam }: AuditOptions, cli: Cli): Promise<Snapshot> => {
-  const settings = parseSettings(cli.env);
+  const settings = parseTracingSettings(cli.env);
   const { tagPrefix: prefix } = settings;
   cli.terminal.progress('Looking at clusters …');
   const { definitions, ...connection } = await cli.connect(settings, cli.signal);
@@ -116,6 +120,10 @@ const collect = async ({ cluster, iam }: AuditOptions, cli: Cli): Promise<Snapsh
     { signal: cli.signal, progress: (text) => cli.terminal.progress(text) },
   );
 };
+
+/** Who runs it, as far as that is known without a call. */
+const whoRuns = ({ env }: Cli): string =>
+  env.AWS_PROFILE ? `taskwire audit, profile ${env.AWS_PROFILE}` : 'taskwire audit';
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -179,11 +187,12 @@ const runAudit = async (options: AuditOptions, cli: Cli): Promise<Answer> => {
   const snapshot = from === undefined ? await collect(options, cli) : await readSaved(from, cli);
   if (save !== undefined) await write('--save', save, writeSnapshot(snapshot), cli);
   cli.terminal.progress('Judging …');
-  const audited = judgeSnapshot(snapshot, [], {
+  const judged = judgeSnapshot(snapshot, [], {
     brakePercent: parseSettings(cli.env).brakePercent,
     ...(only !== undefined && { only }),
     ...(except !== undefined && { except }),
   });
+  const audited: AuditReport = { ...judged, by: whoRuns(cli) };
   const report = outcomeOf(audited);
   const code = exitCodeOf(report, failOn);
   const lines = auditLines(audited);

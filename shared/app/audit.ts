@@ -6,8 +6,8 @@ import { clusterNameOf } from '../core/task/arn.ts';
 import type { Events, OutgoingEvent } from '../ports/events.ts';
 import type { Reports } from '../ports/reports.ts';
 import { type AuditScope, type CollectDeps, collectSnapshot } from './collect-snapshot.ts';
-import { type ArchiveFormat, type Kept, keepReport, readPast, type Written } from './report-archive.ts';
-import { createSighting } from './sighting.ts';
+import { type ArchiveFormat, type Kept, keepReport, type Past, readPast, type Written } from './report-archive.ts';
+import { createSighting, type Sighting } from './sighting.ts';
 
 /** What the function `audit` is built from. */
 export interface AuditDeps extends CollectDeps {
@@ -106,6 +106,24 @@ const eventsOf = (
   },
 ];
 
+/** What was seen is let go with this call: rendering a report needs its room. */
+const lookAndJudge = async (
+  scope: AuditScope,
+  { history, previous }: Past,
+  sighting: Sighting,
+  deps: AuditDeps,
+  { signal, ...options }: { readonly signal?: AbortSignal } & JudgeOptions,
+): Promise<AuditReport> => {
+  const snapshot = await collectSnapshot(scope, deps, signal === undefined ? {} : { signal });
+  const seen = { ...snapshot, unseen: [...sighting.unseen, ...snapshot.unseen] };
+  const { brakePercent } = deps.settings;
+  return {
+    ...judgeSnapshot(seen, history, { brakePercent, ...options }),
+    by: 'audit',
+    ...(previous !== undefined && { previous }),
+  };
+};
+
 /**
  * Looks at everything, judges it, keeps the report and tells what is new. Changes nothing that is looked at. Repeating
  * is safe: it makes another report.
@@ -115,20 +133,13 @@ const eventsOf = (
 export const audit = async (
   scope: AuditScope,
   deps: AuditDeps,
-  { signal, ...options }: { readonly signal?: AbortSignal } & JudgeOptions = {},
+  options: { readonly signal?: AbortSignal } & JudgeOptions = {},
 ): Promise<Audited> => {
   const { reports, archive } = deps;
   // Before everything else: reading ends with the time, and without it nobody knows what is new.
-  const sighting = createSighting(signal);
+  const sighting = createSighting(options.signal);
   const past = await readPast(reports, archive, sighting);
-  const snapshot = await collectSnapshot(scope, deps, signal === undefined ? {} : { signal });
-  const seen = { ...snapshot, unseen: [...sighting.unseen, ...snapshot.unseen] };
-  const { brakePercent } = deps.settings;
-  const report: AuditReport = {
-    ...judgeSnapshot(seen, past.history, { brakePercent, ...options }),
-    by: 'audit',
-    ...(past.previous !== undefined && { previous: past.previous }),
-  };
+  const report = await lookAndJudge(scope, past, sighting, deps, options);
 
   const part = scope.cluster === undefined ? undefined : clusterNameOf(scope.cluster);
   let kept: Kept | undefined;

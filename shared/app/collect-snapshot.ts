@@ -7,6 +7,7 @@ import { type Workload, workloadKeyOf } from '../core/targets/binding.ts';
 import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
 import { clusterNameOf, parseArn } from '../core/task/arn.ts';
 import type { Task } from '../core/task/task.ts';
+import type { CollectorImage } from '../core/tracing/collectors.ts';
 import type { WantedCollector } from '../core/tracing/subject.ts';
 import type { Expected } from '../core/tracing/verdict.ts';
 import { InputError } from '../errors.ts';
@@ -59,7 +60,11 @@ export interface CollectDeps
   /** Kept by a warm process. */
   readonly revisions: RevisionBook;
   readonly clock: Clock;
-  readonly settings: Pick<Settings, 'tagPrefix' | 'clusters' | 'tracing' | 'brakePercent'>;
+  readonly settings: Pick<Settings, 'tagPrefix' | 'clusters' | 'tracing' | 'brakePercent'> &
+    Partial<Pick<Settings, 'holdMinutes'>> & {
+      /** Images that are collectors by setting. */
+      readonly collectorImages?: readonly CollectorImage[];
+    };
   readonly parseTracingTags: (
     tags: Readonly<Record<string, string>>,
     serviceArn: string,
@@ -290,7 +295,7 @@ export const collectSnapshot = async (
   { signal, progress = () => undefined }: { readonly signal?: AbortSignal; readonly progress?: Progress } = {},
 ): Promise<Snapshot> => {
   const { clock, settings, addresses } = deps;
-  const { tagPrefix, brakePercent } = settings;
+  const { tagPrefix, brakePercent, holdMinutes, collectorImages } = settings;
   const takenAtMs = clock.nowMs();
   const sighting = createSighting(signal);
   const clusters = new Map<string, SeenCluster>();
@@ -347,6 +352,7 @@ export const collectSnapshot = async (
 
   const revisions = await seeRevisions(runningIn(looking), sighting, {
     revisions: deps.revisions,
+    ...(collectorImages !== undefined && { collectorImages }),
     progress: (done, of) => progress(`Looking at task definitions: ${done} of ${of} …`),
     servicesOf: (arn) => {
       const cluster = clusters.get(clusterNameOf(arn));
@@ -375,6 +381,8 @@ export const collectSnapshot = async (
     takenAtMs,
     ...(place !== undefined && { region: place.region, account: place.account }),
     tagPrefix,
+    ...(holdMinutes !== undefined && { holdMinutes }),
+    ...(collectorImages !== undefined && { collectorImages }),
     clusters: [...clusters.values()].map(({ arn }) => arn),
     ...(all && { allClusters: true }),
     services: seenServicesOf(services, scalingOf, deps),

@@ -2,6 +2,7 @@ import type { SeenRevision } from '../core/audit/snapshot.ts';
 import { bareDefinition } from '../core/audit/without-secrets.ts';
 import type { Finding } from '../core/outcome.ts';
 import { familyOf } from '../core/task/arn.ts';
+import type { CollectorImage } from '../core/tracing/collectors.ts';
 import { type Expected, judgeRevision } from '../core/tracing/verdict.ts';
 import type { DetailedService } from '../ports/service-details.ts';
 import { daemonCollectorIn } from './daemon-collector.ts';
@@ -30,6 +31,8 @@ const distinctBy = <T>(items: readonly T[], key: (item: T) => string): readonly 
 /** What looking at revisions needs. */
 export interface SeeRevisionsDeps {
   readonly revisions: RevisionBook;
+  /** Images that are collectors by setting. */
+  readonly collectorImages?: readonly CollectorImage[];
   /** The services of a cluster, by its ARN, and whether those are all. */
   readonly servicesOf: (clusterArn: string) => { readonly services: readonly DetailedService[]; readonly all: boolean };
   /** How many of the revisions are seen. */
@@ -65,6 +68,7 @@ export const seeRevisions = async (
       familyOf(taskDefinitionArn),
       expected.wanted,
       async (arn) => (await read(arn)).task,
+      deps.collectorImages,
     );
   };
 
@@ -78,6 +82,7 @@ export const seeRevisions = async (
     const subject = {
       task: { ...task, fargate: !onInstance && task.networkMode === 'awsvpc' },
       wanted: expected.wanted,
+      ...(deps.collectorImages !== undefined && { collectorImages: deps.collectorImages }),
       ...(daemons !== undefined && { daemonCollector: daemons }),
       ...(allowedActions !== undefined && { allowedActions: new Set(allowedActions) }),
     };

@@ -318,6 +318,10 @@ export const snapshotMembers = {
   region: optional(text),
   account: optional(text),
   tagPrefix: text,
+  holdMinutes: optional(number),
+  collectorImages: optional(
+    list(object({ kind: choice('xray', 'adot', 'opentelemetry', 'cloudwatch-agent'), pattern: text })),
+  ),
   clusters: texts,
   allClusters: optional(flag),
   services: list(service),

@@ -1,62 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { createWorld, type World } from '../../simulator/world.ts';
 import { createAuditor } from '../support/audit-stage.ts';
-
-const MINUTE = 60_000;
+import { bigAccount } from '../support/big-account.ts';
 
 const sum = (calls: Readonly<Record<string, number>>): number =>
   Object.values(calls).reduce((total, count) => total + count, 0);
 
 const perPage = (count: number, size: number): number => Math.ceil(count / size);
 
-/** 1,000 services of two tasks in ten clusters, a revision each; 50 of them behind a group, all scaled by two policies. */
-const bigAccount = async (): Promise<World> => {
-  // Keeping to the rates is the clients’ work, which stand before these ports.
-  const world = createWorld({ budgets: false });
-  const { network, ecs, targetGroups, scaling } = world;
-  const vpc = network.addVpc({ id: 'vpc-0a' });
-  const subnet = network.addSubnet({ vpcId: vpc.id, id: 'subnet-0a', cidr: '10.0.0.0/16' });
-  for (let index = 0; index < 1_000; index++) {
-    const cluster = `cluster-${index % 10}`;
-    if (!ecs.clusters.has(cluster)) ecs.addCluster(cluster);
-    const name = `service-${index}`;
-    ecs.registerTaskDefinition({ family: name, containers: [{ name: 'app', portMappings: [{ containerPort: 80 }] }] });
-    const service = ecs.createService({
-      cluster,
-      name,
-      taskDefinition: name,
-      subnets: [subnet.id],
-      desiredCount: 2,
-      serviceTags: { 'taskwire:scaling': 'min=2 max=4 cpu=60 memory=70' },
-    });
-    scaling.register(service.arn, { min: 2, max: 4 });
-    for (const metric of ['CPU', 'Memory']) {
-      scaling.putPolicy(service.arn, {
-        name: `taskwire-${metric.toLowerCase()}`,
-        tracking: {
-          TargetValue: metric === 'CPU' ? 60 : 70,
-          PredefinedMetricSpecification: { PredefinedMetricType: `ECSServiceAverage${metric}Utilization` },
-        },
-      });
-    }
-    if (index < 50) {
-      const group = targetGroups.add({
-        name,
-        vpcId: vpc.id,
-        port: 80,
-        tags: { 'taskwire:service': `${cluster}/${name}` },
-      });
-      // Nobody's: whose it is must be asked.
-      targetGroups.put(group.arn, { id: `10.0.255.${index}`, port: 80 });
-    }
-  }
-  await world.clock.advance(2 * MINUTE);
-  return world;
-};
-
 describe('an audit of 1,000 services in ten clusters, with 50 target groups', () => {
-  test('keeps to its calls and its memory, and describes no revision a second time', async () => {
-    const world = await bigAccount();
+  test('keeps to its calls, and describes no revision a second time', async () => {
+    const world = await bigAccount({ services: 1_000, tasks: 2 });
     const auditor = createAuditor(world, { tracing: 'required' });
     const tasks = world.ecs.tasks.size;
     expect(tasks).toBe(2_000);

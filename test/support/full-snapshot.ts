@@ -148,6 +148,8 @@ export const aFullSnapshot = (): Snapshot =>
       aSeenGroup({ wiring: null }),
     ],
     environments: [aSeenEnvironment({ platformArn: 'arn:platform', xrayEnabled: true })],
+    holdMinutes: 45,
+    collectorImages: [{ kind: 'adot', pattern: 'tools/tracer' }],
     environmentOfInstance: { 'i-0a': 'shop' },
     unseen: [{ resource: arnOf.cluster('staging'), what: 'tasks', why: 'ecs:ListTasks was denied.' }],
     calls: { 'ecs:ListTasks': 2 },

@@ -146,7 +146,7 @@ export const aSeenEnvironment = (says: Partial<SeenEnvironment> = {}): SeenEnvir
 /** What a test says of an audited service: of the service itself, and of its surroundings. */
 export type AuditedServiceSays = SeenServiceSays & {
   readonly revision?: SeenRevisionSays;
-} & Pick<Partial<AuditedService>, 'groups' | 'unseen' | 'takenAtMs' | 'tagPrefix' | 'earlier'>;
+} & Pick<Partial<AuditedService>, 'groups' | 'unseen' | 'takenAtMs' | 'tagPrefix' | 'holdMinutes' | 'earlier'>;
 
 /** What the rules about services judge. */
 export const anAuditedService = ({
@@ -155,6 +155,7 @@ export const anAuditedService = ({
   unseen = [],
   takenAtMs = NOW_MS,
   tagPrefix = 'taskwire',
+  holdMinutes,
   earlier = [],
   ...service
 }: AuditedServiceSays = {}): AuditedService => ({
@@ -164,17 +165,19 @@ export const anAuditedService = ({
   unseen,
   takenAtMs,
   tagPrefix,
+  ...(holdMinutes !== undefined && { holdMinutes }),
   earlier,
 });
 
 /** What the rules about revisions judge. */
 export const anAuditedRevision = ({
   runsOn,
+  collectorImages = [],
   ...says
-}: SeenRevisionSays & { readonly runsOn?: AuditedRevision['runsOn'] } = {}): AuditedRevision => {
+}: SeenRevisionSays & Partial<Pick<AuditedRevision, 'runsOn' | 'collectorImages'>> = {}): AuditedRevision => {
   const revision = aSeenRevision('web:1', says);
   const { fargate } = revision.task;
-  return { revision, runsOn: runsOn ?? { fargate, instances: !fargate } };
+  return { revision, runsOn: runsOn ?? { fargate, instances: !fargate }, collectorImages };
 };
 
 /** A snapshot as its rules see it, with the revision `web:1` unless the test says others. */

@@ -162,7 +162,7 @@ export const indexSnapshot = (
   earlier: readonly EarlierAudit[],
   limits: Limits,
 ): IndexedSnapshot => {
-  const { takenAtMs, tagPrefix } = snapshot;
+  const { takenAtMs, tagPrefix, holdMinutes, collectorImages } = snapshot;
   const facts = factsOf(snapshot);
   const fleet = indexFleet(snapshot.tasks, facts);
   const seenTasks = new Map(snapshot.tasks.map((task) => [task.taskArn, task]));
@@ -199,10 +199,15 @@ export const indexSnapshot = (
         unseen: unseenOf('auto scaling', service.serviceArn, service.cluster),
         takenAtMs,
         tagPrefix,
+        ...(holdMinutes !== undefined && { holdMinutes }),
         earlier,
       };
     }),
-    revisions: snapshot.revisions.map((revision) => ({ revision, runsOn: runsOn(revision) })),
+    revisions: snapshot.revisions.map((revision) => ({
+      revision,
+      runsOn: runsOn(revision),
+      ...(collectorImages !== undefined && { collectorImages }),
+    })),
     environments: snapshot.environments.map((environment) => ({
       environment,
       revisions: [...(arnsOfEnvironment.get(environment.name) ?? [])]

@@ -6,7 +6,7 @@ import { evaluate } from './evaluate.ts';
 import { type IndexedSnapshot, indexSnapshot } from './index-snapshot.ts';
 import { mapClusters, mapGroups } from './map-snapshot.ts';
 import { missingWorkloadsIn } from './missing-workloads.ts';
-import type { AuditFinding, AuditReport, AuditSummary, ReportedGroup } from './report.ts';
+import type { AuditFinding, AuditReport, AuditSummary, ReportedCluster, ReportedGroup } from './report.ts';
 import { BEANSTALK_RULES } from './rules/beanstalk.ts';
 import { REVISION_RULES } from './rules/revision.ts';
 import { AUDIT_RULES, GROUP_RULES, ruleOf, SERVICE_RULES } from './rules.ts';
@@ -170,9 +170,10 @@ const isAtMax = ({ desired, scaling: { target } }: SeenService): boolean =>
   target !== undefined && target.max > 0 && desired >= target.max;
 
 const summaryOf = (
-  { takenAtMs, services, tasks, calls }: Snapshot,
+  { takenAtMs, services, calls }: Snapshot,
   findings: readonly AuditFinding[],
   groups: readonly ReportedGroup[],
+  clusters: readonly ReportedCluster[],
 ): AuditSummary => {
   const bySeverity: Record<Severity, number> = { high: 0, medium: 0, low: 0, info: 0 };
   const rules: Record<string, number> = {};
@@ -183,7 +184,8 @@ const summaryOf = (
   return {
     takenAtMs,
     services: services.length,
-    tasks: tasks.filter(isLive).length,
+    // Those of the map, which run: what starts or stops is no task to rely on.
+    tasks: clusters.flatMap(({ workloads }) => workloads).reduce((total, { running }) => total + running, 0),
     groups: groups.length,
     targets: { missing: sum(groups, 'missing'), stale: sum(groups, 'stale'), wrong: sum(groups, 'wrong') },
     findings: bySeverity,
@@ -238,13 +240,14 @@ export const judgeSnapshot = (
   const worstOf = (mark: string): Severity | undefined => worst.get(mark);
   const findings = all.map(({ finding }) => finding).toSorted(compareFindings);
   const groups = mapGroups(indexed, worstOf);
+  const clusters = mapClusters(indexed, worstOf);
   const { region, account, unseen } = snapshot;
   return {
-    summary: summaryOf(snapshot, findings, groups),
+    summary: summaryOf(snapshot, findings, groups, clusters),
     ...(region !== undefined && { region }),
     ...(account !== undefined && { account }),
     findings,
-    clusters: mapClusters(indexed, worstOf),
+    clusters,
     groups,
     unseen,
     rules: AUDIT_RULES.filter(({ id }) => isSelected(id, options)),

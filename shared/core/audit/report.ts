@@ -66,6 +66,7 @@ export interface AuditSummary {
   /** Epoch milliseconds. */
   readonly takenAtMs: number;
   readonly services: number;
+  /** That run, those of the map together. */
   readonly tasks: number;
   readonly groups: number;
   readonly targets: { readonly missing: number; readonly stale: number; readonly wrong: number };
@@ -100,7 +101,7 @@ export interface AuditReport {
   readonly summary: AuditSummary;
   readonly region?: string;
   readonly account?: string;
-  /** Who ran it: the caller's ARN, or the function's name. */
+  /** What ran it: the function's name, or the verb and its profile. */
   readonly by?: string;
   /** Worst first, then by rule and resource. */
   readonly findings: readonly AuditFinding[];

@@ -7,6 +7,7 @@ import type { BoundGroup, TargetGroup, Wiring } from '../targets/binding.ts';
 import type { Holder, Listed } from '../targets/sight.ts';
 import type { ObservedTarget } from '../targets/target.ts';
 import type { Subnet, Task, TaskDefinition } from '../task/task.ts';
+import type { CollectorImage } from '../tracing/collectors.ts';
 import type { DefinedTask } from '../tracing/definition.ts';
 import type { Expected } from '../tracing/verdict.ts';
 
@@ -135,6 +136,10 @@ export interface Snapshot {
   readonly account?: string;
   /** `taskwire`, or what the stack says. */
   readonly tagPrefix: string;
+  /** How long the stack lets a hold of scaling last, where it says so. */
+  readonly holdMinutes?: number;
+  /** Images that are collectors by the stack's setting. */
+  readonly collectorImages?: readonly CollectorImage[];
   /** ARNs of the clusters that were looked at. */
   readonly clusters: readonly string[];
   /** They are all that there are: a tag that names another one is wrong. */

@@ -1,6 +1,7 @@
 import type { Fleet } from '../targets/fleet.ts';
 import type { TargetPlan } from '../targets/plan.ts';
 import type { Sight } from '../targets/sight.ts';
+import type { CollectorImage } from '../tracing/collectors.ts';
 import type { AuditSummary } from './report.ts';
 import type { SeenEnvironment, SeenGroup, SeenRevision, SeenService, SeenTask, Snapshot, Unseen } from './snapshot.ts';
 import type { TargetStates } from './target-states.ts';
@@ -50,6 +51,8 @@ export interface AuditedService {
   readonly unseen: readonly Unseen[];
   readonly takenAtMs: number;
   readonly tagPrefix: string;
+  /** As the stack has it; absent where that is not known. */
+  readonly holdMinutes?: number;
   readonly earlier: readonly EarlierAudit[];
 }
 
@@ -61,6 +64,8 @@ export interface AuditedRevision {
    * what the definition is made for.
    */
   readonly runsOn: { readonly fargate: boolean; readonly instances: boolean };
+  /** Images that are collectors by setting. */
+  readonly collectorImages?: readonly CollectorImage[];
 }
 
 /** What the rules about Elastic Beanstalk judge. */

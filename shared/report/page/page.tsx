@@ -167,7 +167,7 @@ const Page = ({ report, version, timeline, draw }: PageProps): VNode => {
         <footer>
           <p>
             Written by Taskwire {printable(version)}
-            {by !== undefined && ` for ${printable(by)}`}, from {counted(report.rules.length, 'rule')} and{' '}
+            {by !== undefined && ` (run by ${printable(by)})`}, from {counted(report.rules.length, 'rule')} and{' '}
             {counted(allCalls(summary.calls), 'AWS call')}. The page is one file: nothing in it is loaded from
             elsewhere.
           </p>

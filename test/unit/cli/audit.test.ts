@@ -128,7 +128,12 @@ test('what was saved is judged again without a call, and comes to the same findi
 
 describe('wrong usage', () => {
   test.each<[argv: readonly string[], says: string]>([
-    [['--only', 'TGTT'], '--only "TGTT" means no rule.'],
+    [['--only', 'TGTT'], '--only "TGTT" means no rule, did you mean TGT?'],
+    [['--only', 'tgt-1,TGTS-2'], '--only "TGTS-2" means no rule, did you mean TGT-2?'],
+    [
+      ['--except', 'logging'],
+      '--except "logging" means no rule. Name rules by their ids, such as TGT-1, or by their kind: ',
+    ],
     [['--except', ''], '--except names no rule.'],
     [['--from', 's.json', '--cluster', 'production'], '--from judges what was saved'],
     [['--from', 's.json', '--iam'], '--from judges what was saved'],

@@ -3,9 +3,6 @@ import type { DefinedContainer, DefinedTask } from '../../tracing/definition.ts'
 import { isCompanion } from '../../tracing/senders.ts';
 import type { AuditedRevision } from '../subject.ts';
 
-/** Whether a container collects traces: the tracing rules judge its logs and its roles. */
-const isCollector = (container: DefinedContainer): boolean => collectorKindOf(container) !== undefined;
-
 /** What the rules about logs and roles see of a revision. */
 export interface Cast {
   readonly task: DefinedTask;
@@ -20,16 +17,21 @@ export interface Cast {
 }
 
 /** Tells the containers of a revision apart. */
-export const castOf = ({ revision: { task }, runsOn }: AuditedRevision): Cast => ({
-  task,
-  runsOn,
-  applications: task.containers.filter(
-    (container) => !isCollector(container) && !isCompanion(container) && container.routesLogs !== true,
-  ),
-  routers: task.containers.filter(({ routesLogs }) => routesLogs === true),
-  hasCollector: task.containers.some(isCollector),
-  ofBeanstalk: task.name.startsWith('awseb-'),
-});
+export const castOf = ({ revision: { task }, runsOn, collectorImages }: AuditedRevision): Cast => {
+  // The tracing rules judge its logs and its roles.
+  const isCollector = (container: DefinedContainer): boolean =>
+    collectorKindOf(container, collectorImages) !== undefined;
+  return {
+    task,
+    runsOn,
+    applications: task.containers.filter(
+      (container) => !isCollector(container) && !isCompanion(container) && container.routesLogs !== true,
+    ),
+    routers: task.containers.filter(({ routesLogs }) => routesLogs === true),
+    hasCollector: task.containers.some(isCollector),
+    ofBeanstalk: task.name.startsWith('awseb-'),
+  };
+};
 
 /** Whether a definition names a role. */
 export const hasRole = (role: DefinedTask['taskRole']): boolean => role !== undefined && role !== '' && role !== false;

@@ -5,7 +5,7 @@ import { TRACING_RULES } from '../../../../shared/core/tracing/rules.ts';
 import { anAuditedRevision, askRule, type SeenRevisionSays } from '../../../support/snapshot.ts';
 import type { Says } from '../../../support/traced.ts';
 
-interface Row extends SeenRevisionSays, Pick<Partial<AuditedRevision>, 'runsOn'> {
+interface Row extends SeenRevisionSays, Pick<Partial<AuditedRevision>, 'runsOn' | 'collectorImages'> {
   readonly it: string;
   /** `pass`, `not-applicable`, or what the findings must say. */
   readonly is: 'pass' | 'not-applicable' | RegExp | readonly RegExp[];
@@ -36,6 +36,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   'LOG-1': [
     { it: 'awslogs', has: { app: awslogs }, is: 'pass' },
     { it: 'nothing on Fargate', has: { app: none }, is: /"app" go nowhere/ },
+    {
+      it: 'a collector by setting',
+      has: { app: awslogs, tracer: { image: 'mirror.example/tools/tracer:3' } },
+      collectorImages: [{ kind: 'adot', pattern: 'tools/tracer' }],
+      is: 'pass',
+    },
     { it: 'nothing on EC2', on: 'bridge', has: { app: none }, is: /"app" stay with Docker/ },
     { it: 'none on EC2', on: 'bridge', has: { app: log('none') }, is: /go nowhere/ },
     { it: 'one of two', has: { app: awslogs, worker: none }, is: /"worker"/ },

@@ -177,6 +177,18 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       scaling: { ...wished(), ...held, hold: hold(90) },
       is: /Scale-out of production\/web is still held for crash: it began 90/,
     },
+    {
+      it: 'an old one, where holds may be long',
+      holdMinutes: 61,
+      scaling: { ...wished(), ...held, hold: hold(90) },
+      is: 'pass',
+    },
+    {
+      it: 'one of an hour, where holds are short',
+      holdMinutes: 5,
+      scaling: { ...wished(), ...held, hold: hold(50) },
+      is: /began 50/,
+    },
     { it: 'no tag any more', scaling: { ...held, hold: hold(1) }, is: /no scaling tag any more/ },
     {
       it: 'its deployment is over',

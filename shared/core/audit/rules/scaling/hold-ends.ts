@@ -5,15 +5,18 @@ import type { Rule } from '../../rule.ts';
 import type { AuditedService } from '../../subject.ts';
 import { nameOf } from './seen.ts';
 
-/** The default of TASKWIRE_HOLD_MINUTES and two sweeps. */
-const MOST_MINUTES = 60;
+/** The default of TASKWIRE_HOLD_MINUTES. */
+const HOLD_MINUTES = 30;
 /** Between two sweeps; an event that got lost is made good by then. */
 const SWEEP_MINUTES = 15;
 
-const whyLeft = ({ service, takenAtMs }: AuditedService, hold: Hold): string | undefined => {
+const whyLeft = (
+  { service, takenAtMs, holdMinutes = HOLD_MINUTES }: AuditedService,
+  hold: Hold,
+): string | undefined => {
   const minutes = Math.floor((takenAtMs / 1000 - hold.sinceSeconds) / 60);
   if (!service.scaling.tagged) return 'the service has no scaling tag any more';
-  if (isOverdue(hold, takenAtMs, MOST_MINUTES)) return `it began ${minutes} minutes ago`;
+  if (isOverdue(hold, takenAtMs, holdMinutes + 2 * SWEEP_MINUTES)) return `it began ${minutes} minutes ago`;
   const onlyDeploy = hold.reasons.every((reason) => reason === 'deploy');
   if (onlyDeploy && service.deployingSinceMs === undefined && isOverdue(hold, takenAtMs, SWEEP_MINUTES)) {
     return 'no deployment is under way';
