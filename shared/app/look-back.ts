@@ -149,9 +149,12 @@ export const lookBack = async (
     notes.push(`${problems.length - PROBLEMS_TOLD} more records of CloudTrail could not be understood.`);
   }
 
-  const reasons = logged.flatMap((read) =>
-    (read ?? EMPTY).items.flatMap(({ atMs, text }) => parseLoggedReason(text, atMs) ?? []),
-  );
+  // What the log's filter lets through is looked at again: the join must not rest on it.
+  const isOf = ({ targetGroup, task }: LoggedReason): boolean =>
+    subject.kind === 'group' ? targetGroup === subject.targetGroup : task === subject.task;
+  const reasons = logged
+    .flatMap((read) => (read ?? EMPTY).items.flatMap(({ atMs, text }) => parseLoggedReason(text, atMs) ?? []))
+    .filter(isOf);
   const own = new Set(reasons.map(({ targetGroup, target }) => keyOf(targetGroup, target)));
   const { addresses, fromMs = sinceMs, toMs = nowMs } = life;
   const records = parsed.flatMap((each): readonly TrailRecord[] => {
