@@ -36,8 +36,9 @@ export const handOn = async (
   queue: Queue,
   nowMs: number,
 ): Promise<readonly Failed[]> => {
-  const again: { message: Message; out: OutgoingMessage }[] = [];
-  const parked: { message: Message; out: Omit<OutgoingMessage, 'delaySeconds'> & { cause: string } }[] = [];
+  /** By body: copies of one message become one again, or each that is sent once too often would double with every try. */
+  const again = new Map<string, { messages: Message[]; out: OutgoingMessage }>();
+  const parked: { messages: Message[]; out: Omit<OutgoingMessage, 'delaySeconds'> & { cause: string } }[] = [];
   for (const { message, error } of unfinished) {
     const { body, postmark } = message;
     const disposition = dispositionOf(error);
@@ -46,24 +47,27 @@ export const handOn = async (
     const old = nowMs - postmark.firstSeenMs > MOST_AGE_MS || postmark.tries >= MOST_TRIES;
     if (disposition === 'fail' || old) {
       const cause = old && disposition !== 'fail' ? `Given up after ${postmark.tries} tries: ${why}` : why;
-      parked.push({ message, out: { body, postmark, cause } });
+      parked.push({ messages: [message], out: { body, postmark, cause } });
     } else {
-      const delaySeconds = delayOf(error, postmark.tries);
-      const next = { firstSeenMs: postmark.firstSeenMs, tries: postmark.tries + 1, why };
-      again.push({ message, out: { body, delaySeconds, postmark: next } });
+      const copy = again.get(body);
+      const firstSeenMs = Math.min(postmark.firstSeenMs, copy?.out.postmark.firstSeenMs ?? postmark.firstSeenMs);
+      const tries = Math.max(postmark.tries + 1, copy?.out.postmark.tries ?? 0);
+      again.set(body, {
+        messages: [...(copy?.messages ?? []), message],
+        out: { body, delaySeconds: delayOf(error, tries - 1), postmark: { firstSeenMs, tries, why } },
+      });
     }
   }
   const [unsent, unparked] = await Promise.all([
-    again.length === 0 ? [] : queue.sendAgain(again.map(({ out }) => out)),
+    again.size === 0 ? [] : queue.sendAgain([...again.values()].map(({ out }) => out)),
     parked.length === 0 ? [] : queue.park(parked.map(({ out }) => out)),
   ]);
   const failed =
-    (from: readonly { message: Message; out: { postmark: { why?: string }; cause?: string } }[]) =>
+    (from: readonly { messages: readonly Message[]; out: { postmark: { why?: string }; cause?: string } }[]) =>
     ({ index, cause }: { readonly index: number; readonly cause: string }): readonly Failed[] => {
       const one = from[index];
-      return one === undefined
-        ? []
-        : [{ id: one.message.id, cause: `${one.out.cause ?? one.out.postmark.why ?? ''} (${cause})` }];
+      const why = one?.out.cause ?? one?.out.postmark.why ?? '';
+      return (one?.messages ?? []).map(({ id }) => ({ id, cause: `${why} (${cause})` }));
     };
-  return [...unsent.flatMap(failed(again)), ...unparked.flatMap(failed(parked))];
+  return [...unsent.flatMap(failed([...again.values()])), ...unparked.flatMap(failed(parked))];
 };

@@ -24,6 +24,21 @@ describe('work that keeps failing', () => {
     expect(stage.queue.messages).toEqual([]);
   });
 
+  test('is sent again once, however many copies of its message came: or they would double with every try', async () => {
+    const stage = createStage({ delivery: { trouble: { lost: 1 } } });
+    stage.group('web', { 'taskwire:service': 'production/web' });
+    stage.service('web', 1);
+    await stage.run(30_000);
+    stage.world.faults.add({ action: LOOK, failure: 'throttled' });
+    const copies = taskEvents(stage, 'RUNNING').flatMap((event) => [event, event, event]);
+    const ran = await stage.world.clock.until(stage.instance()(batchOf(copies)));
+    expect([copies.length, stage.queue.messages.length, ran.failed]).toEqual([3, 1, []]);
+    // None of the three may be deleted where the one that stands for them could not be sent.
+    stage.world.faults.add({ action: 'sqs:SendMessageBatch', failure: 'throttled' });
+    const unsent = await stage.world.clock.until(stage.instance()(batchOf(copies)));
+    expect(unsent.failed.map(({ id }) => id)).toEqual(['message-0', 'message-1', 'message-2']);
+  });
+
   test('is parked at once when its message is older than that already', async () => {
     const stage = createStage({ delivery: { trouble: { lost: 1 } } });
     stage.group('web', { 'taskwire:service': 'production/web' });
