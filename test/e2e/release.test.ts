@@ -1,13 +1,17 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { JsonObject } from '../../scripts/release/json-value.ts';
 import { defaultsIn, PARAMETERS, RELEASE_CHOICES } from '../../scripts/release/parameters.mjs';
 import { release } from '../../scripts/release.mjs';
 import { evaluated } from '../support/evaluated-template.ts';
 import { packagedTemplate, type Template } from '../support/packaged-stack.ts';
+
+const run = promisify(execFile);
 
 // Each release packages the stack ten times.
 jest.setTimeout(300_000);
@@ -144,6 +148,38 @@ describe('a release', () => {
     const [prod, other] = ['prod', 'qa-1'].map((Stage) => JSON.stringify(evaluated(template, { ...ARTIFACTS, Stage })));
     expect(prod?.match(/taskwire-prod/g)?.length).toBeGreaterThan(50);
     expect(other).toBe(prod?.replaceAll('taskwire-prod', 'taskwire-qa-1').replaceAll('"prod"', '"qa-1"'));
+  });
+
+  // With the packages of the CDK, which are no part of this project: they are installed where the example asks for them.
+  test('the CDK example synthesises it, with the code as assets', async () => {
+    const app = await mkdtemp(join(tmpdir(), 'taskwire-cdk-'));
+    try {
+      await cp('deploy/cdk', app, { recursive: true, filter: (path) => !/node_modules|cdk\.out/.test(path) });
+      const env = {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        TASKWIRE_RELEASE: folder,
+        CDK_DISABLE_CLI_TELEMETRY: '1',
+      };
+      await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: app, env });
+      await run('npx', ['cdk', 'synth', '--no-notices', '--quiet'], { cwd: app, env });
+      const synthesised = JSON.parse(await readFile(join(app, 'cdk.out', 'taskwire-prod.template.json'), 'utf8'));
+      const { Resources } = JSON.parse(JSON.stringify(template));
+      const { CDKMetadata: _metadata, ...resources } = synthesised.Resources;
+      expect(Object.keys(resources).sort()).toEqual(Object.keys(Resources).sort());
+      for (const [id, { Type, Properties }] of Object.entries<{ Type: string; Properties: Record<string, never> }>(
+        resources,
+      )) {
+        if (Type !== 'AWS::Lambda::Function') continue;
+        const { Code, Environment } = JSON.parse(JSON.stringify(Properties));
+        expect(Environment.Variables.TASKWIRE_MODE).toBe('observe');
+        const [zip = ''] = /[^/]+\.zip$/.exec(Resources[id].Properties.Code.S3Key['Fn::Sub']) ?? [];
+        const asset = await readFile(join(app, 'cdk.out', `asset.${Code.S3Key}`));
+        expect(asset.equals(await readFile(join(folder, zip)))).toBe(true);
+      }
+    } finally {
+      await rm(app, { recursive: true, force: true });
+    }
   });
 
   test('its files are the same when it is made again, but for what it is made for', async () => {
