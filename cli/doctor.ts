@@ -13,6 +13,7 @@ import { doctorLines, doctorSummary } from '../shared/report/terminal/doctor.ts'
 import { callLine } from '../shared/report/terminal/footer.ts';
 import { EMPTY, line } from '../shared/report/terminal/text.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
+import { describeError } from './describe-error.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { failOnOption, jsonOption } from './options.ts';
 
@@ -65,6 +66,7 @@ const runDoctor = async ({ stage, failOn }: DoctorOptions, cli: Cli): Promise<An
       ...connection,
       settings,
       readSettings,
+      describeError: (error) => describeError(error, cli.env),
       pausedTimeOf: parsePausedTime,
       workloadsOf: (tags, resource, prefix) =>
         parseWiring(tags, { prefix, resource, watchedClusters: [] }).wiring?.workloads ?? [],

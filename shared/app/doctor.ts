@@ -66,6 +66,8 @@ export interface DoctorDeps {
   readonly settings: Settings;
   /** A function's settings. @throws {SettingsError} */
   readonly readSettings: (part: string, env: Readonly<Record<string, string>>) => Settings;
+  /** What a person is told of an error: what is wrong, and the cure. */
+  readonly describeError: (error: unknown) => string;
   /** Since when something is paused, by the value of its tag. */
   readonly pausedTimeOf: (value: string) => number | undefined;
   /** The workloads that a group's tags name; none where they cannot be understood. */
@@ -91,8 +93,6 @@ const once = <T>(read: () => Promise<T>): (() => Promise<T>) => {
     return reading;
   };
 };
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What several checks read, each once. */
 const createReads = (stage: string, caller: Caller, deps: DoctorDeps) => {
@@ -380,9 +380,9 @@ const checksOf = (
   ];
 };
 
-const wrongCredentials = (error: DeniedError): Problem => ({
+const wrongCredentials = (summary: string): Problem => ({
   resource: 'the credentials',
-  summary: messageOf(error),
+  summary,
   fix: DOCTOR_RULES.caller.fix,
 });
 
@@ -410,7 +410,7 @@ export const doctor = async (scope: DoctorScope, deps: DoctorDeps): Promise<read
         `AWS did not answer within ${seconds} s. Ask again; other calls may use up a budget.`,
       );
     } catch (error) {
-      return notKnown(rule, rule.slug, messageOf(error));
+      return notKnown(rule, rule.slug, deps.describeError(error));
     }
   };
   /** Whatever stands behind who calls, when that is not known. */
@@ -429,7 +429,7 @@ export const doctor = async (scope: DoctorScope, deps: DoctorDeps): Promise<read
         return judgeCaller(caller);
       } catch (error) {
         if (!(error instanceof DeniedError)) throw error;
-        return { found: '', problems: [wrongCredentials(error)] };
+        return { found: '', problems: [wrongCredentials(deps.describeError(error))] };
       }
     });
     if (known === undefined) return withoutCaller(first);

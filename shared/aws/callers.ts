@@ -19,6 +19,9 @@ export const createCallers = (clients: Clients): Callers => {
     current: async () => {
       const client = await sts();
       const call = { action: 'sts:GetCallerIdentity', resource: 'the caller' };
+      const region = await client.region().catch((cause: unknown): never => {
+        throw new DeniedError('No AWS Region is set. Set AWS_REGION.', { cause });
+      });
       const asked = clients.read(call, (options) => client.getCallerIdentity(options));
       const { Arn: arn, Account: account } = await asked.catch((cause: unknown): never => {
         if (!EXPIRED.has(codeOf(cause))) throw cause;
@@ -29,7 +32,7 @@ export const createCallers = (clients: Clients): Callers => {
       return {
         arn,
         account,
-        region: await client.region(),
+        region,
         ...(!Number.isNaN(serverTimeMs) && { serverTimeMs }),
       };
     },

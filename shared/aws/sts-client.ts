@@ -47,7 +47,7 @@ export const createSts = (config: STSClientConfig, watch: Watch, tellDate: (date
     getCallerIdentity: (options) => client.send(new GetCallerIdentityCommand({}), options),
     region: async () => {
       const { region } = client.config;
-      return typeof region === 'string' ? region : region();
+      return typeof region === 'string' ? region : await region();
     },
   };
 };
