@@ -1,8 +1,10 @@
+import { CreateNetworkInterfaceCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CreateServiceCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   TagResourceCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import {
   CreateApplicationCommand,
@@ -18,6 +20,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AuditOutcome } from '../../shared/app/audit.ts';
+import type { RemediateOutcome } from '../../shared/app/remediate.ts';
 import { type CountingProxy, startCountingProxy } from './counting-proxy.ts';
 import { type FunctionInstance, startFunction } from './function-instance.ts';
 import { type Moto, startMoto } from './moto.ts';
@@ -27,6 +30,9 @@ import { describeWithPython } from './with-python.ts';
 
 const isOutcome = (value: unknown): value is AuditOutcome =>
   typeof value === 'object' && value !== null && 'findings' in value && 'unseen' in value;
+
+const isRemedy = (value: unknown): value is RemediateOutcome =>
+  typeof value === 'object' && value !== null && 'changes' in value;
 
 const lastOf = (text: string): string => {
   const [, group] = /:targetgroup\/([^/]+)\//.exec(text) ?? [];
@@ -72,6 +78,7 @@ describeWithPython('the built audit against moto', (python) => {
   let world: MotoWorld;
   let instance: FunctionInstance;
   let s3: S3Client;
+  let groups: { readonly lost: string; readonly typo: string };
 
   const serviceOf = async (
     name: string,
@@ -165,12 +172,13 @@ describeWithPython('the built audit against moto', (python) => {
     const shop = await groupOf('shop', 'production/shop');
     for (const task of await world.runTasks('shop', 2)) await world.register(shop, { Id: addressOf(task), Port: 8080 });
     await serviceOf('lost');
-    await groupOf('lost', 'production/lost');
+    const lost = await groupOf('lost', 'production/lost');
     await world.runTasks('lost', 1);
     const stale = await groupOf('stale', 'production/shop');
     for (const arn of await tasksOf('shop')) await world.register(stale, { Id: arn, Port: 8080 });
     await world.register(stale, { Id: '10.0.99.99', Port: 8080 });
-    await groupOf('typo', 'production/tpyo');
+    const typo = await groupOf('typo', 'production/tpyo');
+    groups = { lost, typo };
     await serviceOf('bare', REQUIRED, [APP]);
     await serviceOf('mute', REQUIRED);
     await serviceOf('unscaled', { 'taskwire:scaling': 'min=1 max=4 cpu=60' });
@@ -249,6 +257,51 @@ describeWithPython('the built audit against moto', (python) => {
 
   test('with roles: the one that allows too little is found', async () => {
     expect(found(await run({ cluster: 'production', iam: true }))).toContain('XRY-13 mute:1');
+  }, 120_000);
+
+  test('the repair of each fault leaves a clean second audit', async () => {
+    // A stranger, whom somebody registered: only a person may say that it goes.
+    const { NetworkInterface } = await new EC2Client(motoSettings(moto.endpoint)).send(
+      new CreateNetworkInterfaceCommand({ SubnetId: world.subnetId }),
+    );
+    await world.register(groups.lost, { Id: present(NetworkInterface?.PrivateIpAddress), Port: 8080 });
+    expect(found(await run({}))).toContain('TGT-2 lost');
+
+    // A tag is put right by whoever wrote it.
+    await world.tagTargetGroup(groups.typo, { 'taskwire:service': 'production/shop' });
+    // Auto scaling is not given a service that it would scale out at once.
+    await world.ecs.send(new UpdateServiceCommand({ cluster: world.cluster, service: 'unscaled', desiredCount: 1 }));
+    const repairer = await startFunction('remediate', {
+      AWS_REGION: world.region,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ENDPOINT_URL: moto.endpoint,
+      TASKWIRE_PASS_ROLES: ['task', 'execution'].map((name) => `arn:aws:iam::123456789012:role/${name}`).join(','),
+    });
+    try {
+      for (const asked of [
+        { action: 'sync-targets', service: 'lost' },
+        { action: 'sync-targets', targetGroup: 'stale' },
+        { action: 'sync-targets', targetGroup: 'typo' },
+        { action: 'remove-unknown-targets', targetGroup: 'lost' },
+        { action: 'sync-scaling', service: 'unscaled' },
+        { action: 'attach-sidecar', service: 'bare', collector: 'adot' },
+      ]) {
+        const request = { ...asked, cluster: world.cluster };
+        const shown = await repairer.invoke(request);
+        if (!isRemedy(shown)) throw new Error(`no plan: ${JSON.stringify(shown)}`);
+        expect([asked, shown.plan?.changes.length]).not.toEqual([asked, 0]);
+        const done = await repairer.invoke({ ...request, apply: true, plan: shown.plan?.id });
+        if (!isRemedy(done)) throw new Error(`nothing done: ${JSON.stringify(done)}`);
+        expect([asked, done.changes.every(({ applied }) => applied)]).toEqual([asked, true]);
+      }
+    } finally {
+      await repairer.stop();
+    }
+    const outcome = await run({});
+    // The note about the daemon stays: it is no fault.
+    expect(found(outcome)).toEqual(['XRY-20 mute:1']);
+    expect(JSON.parse(await textOf('audit/latest.json'))).toMatchObject({ trend: { new: [] } });
   }, 120_000);
 
   test('what is not understood is refused', async () => {
