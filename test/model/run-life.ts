@@ -17,6 +17,8 @@ export interface LifeReport {
   readonly violations: readonly string[];
 }
 
+/** Where an event's id stands in its text. */
+const ID_AT = '{"version":"0","id":"'.length;
 const BATCH_TIMEOUT_MS = 60_000;
 const SWEEP_TIMEOUT_MS = 300_000;
 const HOUR_MS = 3_600_000;
@@ -46,14 +48,15 @@ export const runLife = async (life: Life): Promise<LifeReport> => {
     sends: (...call) => watch?.sends(...call),
     answered: (...call) => watch?.answered(...call),
   });
-  const heard = { first: 0, again: 0, ids: new Set<string>() };
+  const heard = { first: 0, again: 0, sentAgain: 0, ids: new Set<string>() };
   const hear = (event: unknown): void => {
     const records: unknown = typeof event === 'object' && event !== null ? Reflect.get(event, 'Records') : [];
-    for (const { body, attributes } of Array.isArray(records) ? records : []) {
+    for (const { body, attributes, messageAttributes } of Array.isArray(records) ? records : []) {
       if (attributes.ApproximateReceiveCount !== '1') heard.again++;
-      else if (String(body).startsWith('{"version":"0","id":"')) {
+      else if (Object.keys(messageAttributes).length > 0) heard.sentAgain++;
+      else {
         heard.first++;
-        heard.ids.add(String(body).slice(21, 57));
+        heard.ids.add(String(body).slice(ID_AT, ID_AT + 36));
       }
     }
   };
@@ -111,6 +114,7 @@ export const runLife = async (life: Life): Promise<LifeReport> => {
   count(faults, 'event lost', Math.max(0, told - heard.ids.size));
   count(faults, 'event repeated', heard.first - heard.ids.size);
   count(faults, 'message back', heard.again);
+  count(faults, 'message sent again', heard.sentAgain);
   count(histories, 'a message is back after its visibility time-out', heard.again);
   count(histories, 'a frozen timer thaws', lambdas.thawed);
   return {
