@@ -19,7 +19,6 @@ export const HISTORIES = [
   'an hour of blindness',
   'a mistyped tag under exclusive',
 ] as const;
-export type History = (typeof HISTORIES)[number];
 
 /** Counts by name. */
 export type Counts = Record<string, number>;
@@ -40,7 +39,7 @@ export interface Watch extends CallWatch {
 /** A look that a change rests on is at most this old when the change is sent. */
 const LOOK_MS = 2_000;
 /** How old a stale answer is at most. */
-export const STALE_MS = 4_000;
+const STALE_MS = 4_000;
 /** AWS's own bound for ECS's consistency. */
 const YOUNG_MS = 5 * 60_000;
 /** The brake of the stage. */
