@@ -128,10 +128,14 @@ const byOwnHolders = (
 };
 
 /** How a person gets rid of a target that nothing proves to be wrong: an exclusive group removes it, behind the brake. */
-const riddance = ({ binding }: Sight): string =>
-  binding.wiring.targets === 'exclusive'
-    ? 'it goes by itself, or with taskwire apply --include-held where the brake holds it'
-    : 'deregister it, or set the targets tag to exclusive';
+const riddance = ({ binding: { group, wiring } }: Sight): string => {
+  if (wiring.targets === 'exclusive') {
+    return 'it goes by itself, or with taskwire apply --include-held where the brake holds it';
+  }
+  const cluster = wiring.workloads.flatMap((each) => (each.kind === 'beanstalk' ? [] : [each.cluster]))[0];
+  const where = cluster === undefined ? '' : ` --cluster ${cluster} --target-group ${group.name}`;
+  return `run taskwire remediate remove-unknown-targets${where}, or set the targets tag to exclusive`;
+};
 
 const byOtherHolder = (target: ObservedTarget, who: string, ended: Claim | undefined, sight: Sight): Verdict => {
   if (ended !== undefined) return removeInherited(target, ended, who, sight);

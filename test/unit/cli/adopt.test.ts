@@ -51,8 +51,9 @@ report    10.77.0.9:8080  outside vpc-0a
 
   TGT-3   medium  10.77.0.9:8080 in blue lies outside vpc-0a, and no task
                   explains it.
-                  Cure: If it is left over, deregister it, or set the targets
-                  tag to exclusive.
+                  Cure: If it is left over, run taskwire remediate
+                  remove-unknown-targets --cluster production --target-group
+                  blue, or set the targets tag to exclusive.
 
 3 tags to set:
   + taskwire:service = production/web

@@ -136,8 +136,9 @@ in      192.168.7.7:80
 
   TGT-3   medium  192.168.7.7:80 in web lies outside vpc-0a, and no task
                   explains it.
-                  Cure: If it is left over, deregister it, or set the targets
-                  tag to exclusive.
+                  Cure: If it is left over, run taskwire remediate
+                  remove-unknown-targets --cluster production --target-group
+                  web, or set the targets tag to exclusive.
 
 <calls>
 `);
