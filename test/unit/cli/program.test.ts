@@ -13,7 +13,22 @@ describe('the command line', () => {
     expect(out).toContain('TASKWIRE_TAG_PREFIX');
   });
 
-  test.each(['plan', 'apply', 'explain', 'remediate', 'replay'])('gives examples for %s, in 80 columns', async (verb) => {
+  test.each([
+    'plan',
+    'apply',
+    'audit',
+    'explain',
+    'remediate',
+    'lint',
+    'replay',
+    'gate',
+    'pause',
+    'resume',
+    'drain',
+    'adopt',
+    'history',
+    'doctor',
+  ])('gives examples for %s, in 80 columns', async (verb) => {
     const { code, out } = await run([verb, '--help']);
     expect(code).toBe(0);
     expect(out).toContain(`Examples:\n  $ taskwire ${verb}`);
