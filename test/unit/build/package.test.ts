@@ -77,7 +77,9 @@ describe('the packaged stack', () => {
       TASKWIRE_ELB_READS_PER_SECOND: '5',
       TASKWIRE_ECS_READS_PER_SECOND: '10',
       TASKWIRE_HOLD_MINUTES: '30',
-      TASKWIRE_REPORT_BUCKET: '',
+      TASKWIRE_CONSENT: 'group',
+      TASKWIRE_MAX_TASKS: '',
+      TASKWIRE_COLLECTOR_IMAGES: '',
       TASKWIRE_QUEUE_URL: { Ref: 'RegisterTargetsQueue' },
       TASKWIRE_FAILURE_QUEUE_URL: { Ref: 'RegisterTargetsFailureQueue' },
     });
