@@ -4,7 +4,8 @@ import { life } from './life.ts';
 import { runLife } from './run-life.ts';
 import { type Counts, count, HISTORIES } from './watch.ts';
 
-const RUNS = 1_000;
+/** As many as the time of a test run allows; `npm run soak` lives more. */
+const RUNS = 300;
 
 /**
  * One half of the runs of `npm test`; the halves are two files so that two cores share them.
