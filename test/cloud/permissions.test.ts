@@ -13,23 +13,16 @@ import {
 import { CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  type AccessRequest,
-  type Account,
-  accessRequestsOf,
-  covers,
-  isAllowed,
-  listOf,
-  type Statement,
-} from '../support/authorization.ts';
+import { type Account, accessRequestsOf, isAllowed, type Statement } from '../support/authorization.ts';
 import { loadEvent } from '../support/load-event.ts';
 import { packagedTemplate, statementsOf } from '../support/packaged-stack.ts';
-import { assumeCopyOf, OF_LAMBDA } from './assumed-role.ts';
+import { assumeCopyOf } from './assumed-role.ts';
 import { type FunctionInstance, startFunction } from './function-instance.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { createMotoWorld, eventOf, type MotoWorld, motoSettings } from './moto-world.ts';
 import { present } from './present.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
+import { proveRole, runsNoServices } from './role-proof.ts';
 import { describeWithPython } from './with-python.ts';
 
 const REGION = 'eu-central-1';
@@ -281,10 +274,6 @@ describeWithPython('the role of register-targets', (python) => {
     await moto?.stop();
   });
 
-  const requests = (): readonly AccessRequest[] => proxy.calls.flatMap((call) => accessRequestsOf(call, account));
-  const allows = (): readonly (readonly [Statement, string])[] =>
-    statements.flatMap((one) => listOf(one.Action).map((action): readonly [Statement, string] => [one, action]));
-
   test('the scenarios reach what they are about', () => {
     const changes = answers.flatMap((answer) =>
       typeof answer === 'object' && answer !== null && 'changes' in answer && Array.isArray(answer.changes)
@@ -293,52 +282,17 @@ describeWithPython('the role of register-targets', (python) => {
     );
     expect(changes.length).toBeGreaterThanOrEqual(4);
     expect(changes.every(({ applied }) => applied)).toBe(true);
-  });
-
-  test('under its actions moto denies no call', () => {
-    expect(proxy.refused).toEqual([]);
     expect(proxy.calls.length).toBeGreaterThan(30);
   });
 
-  test('every call matches a real statement, its resource and its conditions', () => {
-    expect(requests().filter((request) => !isAllowed(statements, request))).toEqual([]);
-  });
-
-  test('no statement grants a call that no scenario makes', () => {
-    const unused = allows()
-      .filter(([, action]) => !OF_LAMBDA.has(action))
-      .filter(([one, action]) => !requests().some((request) => request.action === action && covers(one, request)))
-      .map(([{ Sid }, action]) => `${Sid} ${action}`);
-    expect(unused).toEqual([]);
-  });
-
-  test('no statement names a resource that no scenario touches', () => {
-    // The resources of Beanstalk's clusters stand beside those of the clusters given; services run in those only.
-    const beside = /:(?:service|service-revision)\/awseb-/;
-    const unused = statements
-      .filter(({ Action }) => !listOf(Action).some((action) => OF_LAMBDA.has(action)))
-      .flatMap((one) =>
-        listOf(one.Resource)
-          .filter((resource) => !beside.test(resource))
-          .filter((Resource) => !requests().some((request) => covers({ ...one, Resource }, request)))
-          .map((resource) => `${one.Sid} ${resource}`),
-      );
-    expect(unused).toEqual([]);
-  });
-
-  test('taking any one action away denies a call', () => {
-    const harmless = allows()
-      .filter(([, action]) => !OF_LAMBDA.has(action))
-      .filter(([one, action]) => {
-        const without = statements.map((each) =>
-          each === one ? { ...each, Action: listOf(each.Action).filter((other) => other !== action) } : each,
-        );
-        return requests().every((request) => isAllowed(without, request));
-      })
-      .map(([{ Sid }, action]) => `${Sid} ${action}`);
-    // A group has one of three tags, and each statement stands for one: both actions of each are proven by its own tag.
-    expect(harmless).toEqual([]);
-  });
+  proveRole(
+    () => ({
+      statements,
+      requests: proxy.calls.flatMap((call) => accessRequestsOf(call, account)),
+      refused: proxy.refused,
+    }),
+    { untouched: runsNoServices },
+  );
 
   describe('what it refuses', () => {
     const GROUP = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:targetgroup/checkout/5f3a9c1e7d2b4680`;

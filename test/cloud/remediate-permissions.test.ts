@@ -21,7 +21,7 @@ import { type Moto, startMoto } from './moto.ts';
 import { createMotoWorld, type MotoWorld, motoSettings } from './moto-world.ts';
 import { present } from './present.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
-import { proveRole } from './role-proof.ts';
+import { ASKED_BY_SCALING, proveRole, runsNoServices } from './role-proof.ts';
 import { createTargetTags } from './target-tags.ts';
 import { describeWithPython } from './with-python.ts';
 
@@ -351,15 +351,7 @@ describeWithPython('the role of remediate', (python) => {
   });
 
   proveRole(() => ({ statements, requests, refused: proxy.refused }), {
-    // What Application Auto Scaling asks with its caller's rights: scaling-permissions.test.ts.
-    notCalled: new Set([
-      'LetScalingSetTheCount ecs:UpdateService',
-      'LetScalingMakeAlarms cloudwatch:PutMetricAlarm',
-      'LetScalingMakeAlarms cloudwatch:DeleteAlarms',
-      'LetScalingReadAlarms cloudwatch:DescribeAlarms',
-      'LetScalingHaveItsRole iam:CreateServiceLinkedRole',
-    ]),
-    // Beanstalk's clusters run no services.
-    untouched: (resource) => /:(?:service|service-revision)\/awseb-/.test(resource),
+    notCalled: ASKED_BY_SCALING,
+    untouched: runsNoServices,
   });
 });

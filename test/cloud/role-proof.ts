@@ -2,6 +2,18 @@ import { expect, test } from '@jest/globals';
 import { type AccessRequest, covers, isAllowed, listOf, type Statement } from '../support/authorization.ts';
 import { OF_LAMBDA } from './assumed-role.ts';
 
+/** What Application Auto Scaling asks with its caller's rights, taken from its documentation: moto asks nobody. */
+export const ASKED_BY_SCALING: ReadonlySet<string> = new Set([
+  'LetScalingSetTheCount ecs:UpdateService',
+  'LetScalingMakeAlarms cloudwatch:PutMetricAlarm',
+  'LetScalingMakeAlarms cloudwatch:DeleteAlarms',
+  'LetScalingReadAlarms cloudwatch:DescribeAlarms',
+  'LetScalingHaveItsRole iam:CreateServiceLinkedRole',
+]);
+
+/** The resources of Beanstalk's clusters stand beside those of the clusters given; services run in those only. */
+export const runsNoServices = (resource: string): boolean => /:(?:service|service-revision)\/awseb-/.test(resource);
+
 /** A role of the packaged stack, and what a built function did with a copy of it. */
 export interface ProvenRole {
   readonly statements: readonly Statement[];

@@ -6,19 +6,18 @@ import {
   type AccessRequest,
   type Account,
   accessRequestsOf,
-  covers,
   isAllowed,
-  listOf,
   type Statement,
 } from '../support/authorization.ts';
 import { loadEvent } from '../support/load-event.ts';
 import { packagedTemplate, statementsOf } from '../support/packaged-stack.ts';
-import { assumeCopyOf, OF_LAMBDA } from './assumed-role.ts';
+import { assumeCopyOf } from './assumed-role.ts';
 import { type FunctionInstance, startFunction } from './function-instance.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { createMotoWorld, type MotoWorld, motoSettings } from './moto-world.ts';
 import { present } from './present.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
+import { ASKED_BY_SCALING, proveRole } from './role-proof.ts';
 import { createTargetTags } from './target-tags.ts';
 import { describeWithPython } from './with-python.ts';
 
@@ -27,16 +26,6 @@ const ACCOUNT = '123456789012';
 const CLUSTER = 'production';
 const QUEUE = 'taskwire-prod-adjust-scaling';
 const SERVICES = `arn:aws:ecs:${REGION}:${ACCOUNT}:service/${CLUSTER}`;
-
-/** What Application Auto Scaling asks with its caller's rights, and no call of the function's. */
-const OF_SCALING: ReadonlySet<string> = new Set([
-  'ecs:UpdateService',
-  'cloudwatch:PutMetricAlarm',
-  'cloudwatch:DeleteAlarms',
-  'cloudwatch:DescribeAlarms',
-  'iam:CreateServiceLinkedRole',
-]);
-const isNotOurs = (action: string): boolean => OF_LAMBDA.has(action) || OF_SCALING.has(action);
 
 // As permissions.test.ts. moto 5.2.5 has no tags of scalable targets, starts no tasks for services and asks nobody
 // whether the caller may do what a policy will do: the front of this test keeps the tags and tells of the tasks; what
@@ -199,14 +188,6 @@ describeWithPython('the role of adjust-scaling', (python) => {
     await moto?.stop();
   });
 
-  const requests = (): readonly AccessRequest[] => proxy.calls.flatMap((call) => accessRequestsOf(call, account));
-  const allows = (): readonly (readonly [Statement, string])[] =>
-    statements.flatMap((one) =>
-      listOf(one.Action).flatMap((action): readonly (readonly [Statement, string])[] =>
-        isNotOurs(action) ? [] : [[one, action]],
-      ),
-    );
-
   test('the scenarios reach what they are about', () => {
     const reached = new Set(changes.filter(({ applied }) => applied).map(({ action }) => action));
     expect([...reached].sort()).toEqual([
@@ -220,48 +201,17 @@ describeWithPython('the role of adjust-scaling', (python) => {
       'suspend',
     ]);
     expect(changes.every(({ applied }) => applied)).toBe(true);
-  });
-
-  test('under its actions moto denies no call', () => {
-    expect(proxy.refused).toEqual([]);
     expect(proxy.calls.length).toBeGreaterThan(30);
   });
 
-  test('every call matches a real statement, its resource and its conditions', () => {
-    expect(requests().filter((request) => !isAllowed(statements, request))).toEqual([]);
-  });
-
-  test('no statement grants a call that no scenario makes, but what Application Auto Scaling asks itself', () => {
-    const unused = allows()
-      .filter(([one, action]) => !requests().some((request) => request.action === action && covers(one, request)))
-      .map(([{ Sid }, action]) => `${Sid} ${action}`);
-    expect(unused).toEqual([]);
-    const granted = statements.flatMap(({ Action }) => listOf(Action));
-    expect([...OF_SCALING].filter((action) => !granted.includes(action))).toEqual([]);
-  });
-
-  test('no statement names a resource that no scenario touches', () => {
-    const unused = statements
-      .filter(({ Action }) => !listOf(Action).some(isNotOurs))
-      .flatMap((one) =>
-        listOf(one.Resource)
-          .filter((Resource) => !requests().some((request) => covers({ ...one, Resource }, request)))
-          .map((resource) => `${one.Sid} ${resource}`),
-      );
-    expect(unused).toEqual([]);
-  });
-
-  test('taking any one action away denies a call', () => {
-    const harmless = allows()
-      .filter(([one, action]) => {
-        const without = statements.map((each) =>
-          each === one ? { ...each, Action: listOf(each.Action).filter((other) => other !== action) } : each,
-        );
-        return requests().every((request) => isAllowed(without, request));
-      })
-      .map(([{ Sid }, action]) => `${Sid} ${action}`);
-    expect(harmless).toEqual([]);
-  });
+  proveRole(
+    () => ({
+      statements,
+      requests: proxy.calls.flatMap((call) => accessRequestsOf(call, account)),
+      refused: proxy.refused,
+    }),
+    { notCalled: ASKED_BY_SCALING },
+  );
 
   test('it refuses what is not of ECS services, other tags, other clusters and another task definition', () => {
     const target = `arn:aws:application-autoscaling:${REGION}:${ACCOUNT}:scalable-target/0ec5e1b2`;

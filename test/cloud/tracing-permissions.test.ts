@@ -5,18 +5,17 @@ import {
   type AccessRequest,
   type Account,
   accessRequestsOf,
-  covers,
   isAllowed,
-  listOf,
   type Statement,
 } from '../support/authorization.ts';
 import { packagedTemplate, statementsOf } from '../support/packaged-stack.ts';
-import { assumeCopyOf, OF_LAMBDA } from './assumed-role.ts';
+import { assumeCopyOf } from './assumed-role.ts';
 import { type FunctionInstance, startFunction } from './function-instance.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { createMotoWorld, eventOf, type MotoWorld, motoSettings } from './moto-world.ts';
 import { present } from './present.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
+import { proveRole } from './role-proof.ts';
 import { describeWithPython } from './with-python.ts';
 
 const REGION = 'eu-central-1';
@@ -143,60 +142,20 @@ describeWithPython('the role of verify-xray', (python) => {
     await moto?.stop();
   });
 
-  const requests = (): readonly AccessRequest[] => proxy.calls.flatMap((call) => accessRequestsOf(call, account));
-  const allows = (): readonly (readonly [Statement, string])[] =>
-    statements.flatMap((one) =>
-      listOf(one.Action).flatMap((action): readonly (readonly [Statement, string])[] =>
-        OF_LAMBDA.has(action) ? [] : [[one, action]],
-      ),
-    );
-
   test('the scenarios reach what they are about', () => {
     expect(found).toContain('XRY-1');
     const sent = proxy.calls.flatMap(({ operation, parameters }) =>
       operation === 'SendMessageBatch' ? [parameters.QueueUrl.split('/').at(-1)] : [],
     );
     expect(sent).toEqual([QUEUE, `${QUEUE}-failures`]);
-  });
-
-  test('under its actions moto denies no call', () => {
-    expect(proxy.refused).toEqual([]);
     expect(new Set(proxy.calls.map(({ operation }) => operation)).size).toBe(6);
   });
 
-  test('every call matches a real statement, its resource and its conditions', () => {
-    expect(requests().filter((request) => !isAllowed(statements, request))).toEqual([]);
-  });
-
-  test('no statement grants a call that no scenario makes', () => {
-    const unused = allows()
-      .filter(([one, action]) => !requests().some((request) => request.action === action && covers(one, request)))
-      .map(([{ Sid }, action]) => `${Sid} ${action}`);
-    expect(unused).toEqual([]);
-  });
-
-  test('no statement names a resource that no scenario touches', () => {
-    const unused = statements
-      .filter(({ Action }) => !listOf(Action).some((action) => OF_LAMBDA.has(action)))
-      .flatMap((one) =>
-        listOf(one.Resource)
-          .filter((Resource) => !requests().some((request) => covers({ ...one, Resource }, request)))
-          .map((resource) => `${one.Sid} ${resource}`),
-      );
-    expect(unused).toEqual([]);
-  });
-
-  test('taking any one action away denies a call', () => {
-    const harmless = allows()
-      .filter(([one, action]) => {
-        const without = statements.map((each) =>
-          each === one ? { ...each, Action: listOf(each.Action).filter((other) => other !== action) } : each,
-        );
-        return requests().every((request) => isAllowed(without, request));
-      })
-      .map(([{ Sid }, action]) => `${Sid} ${action}`);
-    expect(harmless).toEqual([]);
-  });
+  proveRole(() => ({
+    statements,
+    requests: proxy.calls.flatMap((call) => accessRequestsOf(call, account)),
+    refused: proxy.refused,
+  }));
 
   test('it refuses other clusters, other sources on the bus and every change', () => {
     const here = (resource: string) => `arn:aws:ecs:${REGION}:${ACCOUNT}:${resource}`;
