@@ -3,6 +3,7 @@ import { printable } from '../core/text.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Definitions } from '../ports/definitions.ts';
 import type { Clients } from './clients.ts';
+import { fromEcsTags } from './ecs-tags.ts';
 import { codeOf, wordsOf } from './sdk-errors.ts';
 import { taskDefinitionFromSdk } from './task-from-sdk.ts';
 
@@ -11,7 +12,7 @@ export const createDefinitions = (clients: Clients): Definitions => ({
   describe: async (taskDefinition) => {
     const call = { action: 'ecs:DescribeTaskDefinition', resource: taskDefinition };
     try {
-      const { taskDefinition: definition, tags = [] } = await clients.read(call, (options) =>
+      const { taskDefinition: definition, tags } = await clients.read(call, (options) =>
         clients.ecs().send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }), options),
       );
       const forTargets = definition && taskDefinitionFromSdk(definition);
@@ -19,7 +20,7 @@ export const createDefinitions = (clients: Clients): Definitions => ({
         return {
           definition,
           forTargets,
-          tags: Object.fromEntries(tags.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']]))),
+          tags: fromEcsTags(tags),
         };
       }
     } catch (error) {

@@ -54,10 +54,6 @@ export const describeServices = async (
   }
 };
 
-/** Tags of a service, where they were asked for. */
-export const tagsOf = ({ tags }: Pick<Service, 'tags'>): Readonly<Record<string, string>> =>
-  Object.fromEntries((tags ?? []).flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']])));
-
 /** Target groups that load balancers of a service, task set or revision name, alternates included. */
 export const groupsOf = (loadBalancers: readonly LoadBalancer[]): readonly string[] =>
   loadBalancers.flatMap(({ targetGroupArn, advancedConfiguration }) =>

@@ -1,9 +1,9 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { DescribeTargetGroupsCommand, type TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { SeenHealthCheck } from '../core/audit/snapshot.ts';
-import { NotFoundError } from '../errors.ts';
 import type { GroupHealth, UnhealthyCount } from '../ports/group-health.ts';
 import { batches, distinct } from './batches.ts';
+import { byHalves } from './by-halves.ts';
 import { type Clients, onceLoaded } from './clients.ts';
 import { allPages } from './pages.ts';
 
@@ -57,25 +57,19 @@ export const createGroupHealth = (clients: Clients): GroupHealth => {
     return (await import('./cloudwatch-client.ts')).createCloudWatch(config(readTries), watch);
   });
 
-  /** One deleted group makes the call fail for all that were asked together: ask by halves. */
   const describe = async (arns: readonly string[]): Promise<readonly TargetGroup[]> => {
     const call = { action: 'elasticloadbalancing:DescribeTargetGroups', resource: arns[0] ?? 'no group' };
-    try {
-      const answer = await clients.read(call, (options) =>
-        clients.elb().send(new DescribeTargetGroupsCommand({ TargetGroupArns: [...arns] }), options),
-      );
-      return answer.TargetGroups ?? [];
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      if (arns.length === 1) return [];
-      const middle = Math.ceil(arns.length / 2);
-      return [...(await describe(arns.slice(0, middle))), ...(await describe(arns.slice(middle)))];
-    }
+    const answer = await clients.read(call, (options) =>
+      clients.elb().send(new DescribeTargetGroupsCommand({ TargetGroupArns: [...arns] }), options),
+    );
+    return answer.TargetGroups ?? [];
   };
 
   return {
     healthChecks: async (arns) => {
-      const groups = await Promise.all(batches(distinct(arns), GROUPS_PER_CALL).map(describe));
+      const groups = await Promise.all(
+        batches(distinct(arns), GROUPS_PER_CALL).map((some) => byHalves(some, describe)),
+      );
       return new Map(groups.flat().flatMap(checkFrom));
     },
 

@@ -12,6 +12,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Rollouts } from '../ports/rollouts.ts';
 import type { Clients } from './clients.ts';
 import { describeServices, isOnFargate } from './describe-services.ts';
+import { fromEcsTags } from './ecs-tags.ts';
 import { registerInput } from './register-input.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
@@ -38,7 +39,7 @@ const primaryFirst = (a: { status?: string | undefined }, b: { status?: string |
   Number(b.status === 'PRIMARY') - Number(a.status === 'PRIMARY');
 
 const serviceFrom = (service: Service): readonly DeployedService[] => {
-  const { serviceArn, clusterArn, serviceName: name, status, taskSets = [], deployments = [], tags = [] } = service;
+  const { serviceArn, clusterArn, serviceName: name, status, taskSets = [], deployments = [], tags } = service;
   if (!serviceArn || !clusterArn || !name || !status) return [];
   // CodeDeploy and external controllers bring revisions by task sets; what the service itself names may be an old one.
   const [set] = taskSets.toSorted(primaryFirst);
@@ -56,7 +57,7 @@ const serviceFrom = (service: Service): readonly DeployedService[] => {
     inStages: (service.deploymentConfiguration?.strategy ?? 'ROLLING') !== 'ROLLING',
     ...(taskDefinition !== undefined && { taskDefinition }),
     deployments: primary === undefined ? [] : [primary, ...older],
-    tags: Object.fromEntries(tags.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']]))),
+    tags: fromEcsTags(tags),
   };
   return [told];
 };

@@ -5,7 +5,8 @@ import { printable } from '../core/text.ts';
 import { IncompleteError, NotFoundError } from '../errors.ts';
 import type { ScaledServices } from '../ports/scaled-services.ts';
 import type { Clients } from './clients.ts';
-import { describeServices, isOnFargate, tagsOf, targetGroupsOf } from './describe-services.ts';
+import { describeServices, isOnFargate, targetGroupsOf } from './describe-services.ts';
+import { fromEcsTags } from './ecs-tags.ts';
 import { taggedResources } from './tagged-resources.ts';
 
 const hasTasks = ({ runningCount = 0, pendingCount = 0 }: Deployment): boolean => runningCount + pendingCount > 0;
@@ -45,7 +46,7 @@ export const scaledServiceFrom = (service: Service): ScaledService | undefined =
     name,
     desired,
     running,
-    tags: tagsOf(service),
+    tags: fromEcsTags(service.tags),
     controller: service.deploymentController?.type ?? 'ECS',
     strategy: service.schedulingStrategy ?? 'REPLICA',
     managedByEcs: service.resourceManagementType === 'ECS',

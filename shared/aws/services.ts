@@ -9,7 +9,8 @@ import { IncompleteError } from '../errors.ts';
 import type { Service, Services } from '../ports/services.ts';
 import { batches, distinct } from './batches.ts';
 import type { Clients } from './clients.ts';
-import { describeServices, groupsOf, tagsOf, targetGroupsOf } from './describe-services.ts';
+import { describeServices, groupsOf, targetGroupsOf } from './describe-services.ts';
+import { fromEcsTags } from './ecs-tags.ts';
 import { allPages } from './pages.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html */
@@ -34,7 +35,7 @@ const serviceFrom = (service: SdkService): Service | undefined => {
     status,
     targetGroupArns: targetGroupsOf(service),
     revisionArns: currentRevisionsOf(service),
-    tags: tagsOf(service),
+    tags: fromEcsTags(service.tags),
   };
 };
 

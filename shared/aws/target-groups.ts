@@ -16,6 +16,7 @@ import { printable } from '../core/text.ts';
 import { IncompleteError, NotFoundError } from '../errors.ts';
 import type { TargetGroups } from '../ports/target-groups.ts';
 import { batches, distinct } from './batches.ts';
+import { byHalves } from './by-halves.ts';
 import type { Clients } from './clients.ts';
 import { allPages } from './pages.ts';
 import { codeOf, wordsOf } from './sdk-errors.ts';
@@ -87,18 +88,6 @@ export const createTargetGroups = (clients: Clients): TargetGroups => {
     return groups.flatMap(groupFrom);
   };
 
-  /** One deleted group makes the call fail for all that were asked together, without naming it: ask by halves. */
-  const describeSome = async (arns: readonly string[]): Promise<readonly TargetGroup[]> => {
-    try {
-      return await describeKnown(arns);
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      if (arns.length === 1) return [];
-      const middle = Math.ceil(arns.length / 2);
-      return [...(await describeSome(arns.slice(0, middle))), ...(await describeSome(arns.slice(middle)))];
-    }
-  };
-
   const registerOnce = async (arn: string, targets: readonly Target[]): Promise<Attempt> => {
     try {
       await clients.change({ action: 'elasticloadbalancing:RegisterTargets', resource: arn }, (options) =>
@@ -119,7 +108,9 @@ export const createTargetGroups = (clients: Clients): TargetGroups => {
     tagged: (tagKey) => taggedResources(clients, 'elasticloadbalancing:targetgroup', tagKey, 'target groups'),
 
     describe: async (arns) => {
-      const parts = await Promise.all(batches(distinct(arns), GROUPS_PER_CALL).map(describeSome));
+      const parts = await Promise.all(
+        batches(distinct(arns), GROUPS_PER_CALL).map((some) => byHalves(some, describeKnown)),
+      );
       return parts.flat();
     },
 

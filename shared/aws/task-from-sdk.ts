@@ -1,9 +1,7 @@
-import type { Task as SdkTask, TaskDefinition as SdkTaskDefinition, Tag } from '@aws-sdk/client-ecs';
+import type { Task as SdkTask, TaskDefinition as SdkTaskDefinition } from '@aws-sdk/client-ecs';
 import { interfacesOf, portsOf } from '../core/task/interfaces.ts';
 import type { PortMapping, Task, TaskContainer, TaskDefinition } from '../core/task/task.ts';
-
-const tagsOf = (tags: readonly Tag[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(tags.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']])));
+import { fromEcsTags } from './ecs-tags.ts';
 
 const containerFrom = (container: NonNullable<SdkTask['containers']>[number]): readonly TaskContainer[] =>
   container.name === undefined
@@ -36,7 +34,7 @@ export const taskFromSdk = (task: SdkTask): Task | undefined => {
     desiredStatus: desiredStatus === 'STOPPED' ? 'STOPPED' : 'RUNNING',
     interfaces: interfacesOf(task.attachments ?? [], containers),
     containers: containers.flatMap(containerFrom),
-    tags: tagsOf(task.tags ?? []),
+    tags: fromEcsTags(task.tags),
     ...(task.group !== undefined && { group: task.group }),
     ...(task.startedBy !== undefined && { startedBy: task.startedBy }),
     ...(task.version !== undefined && { version: task.version }),

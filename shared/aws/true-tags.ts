@@ -1,7 +1,7 @@
 import { DescribeTagsCommand, DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { NotFoundError } from '../errors.ts';
 import type { TrueTags } from '../ports/true-tags.ts';
 import { batches, distinct } from './batches.ts';
+import { byHalves } from './by-halves.ts';
 import type { Clients } from './clients.ts';
 import { allPages } from './pages.ts';
 
@@ -14,29 +14,21 @@ type Tagged = readonly [string, Readonly<Record<string, string>>];
 
 /** Tags of target groups over the AWS API. */
 export const createTrueTags = (clients: Clients): TrueTags => {
-  /** One deleted group makes the call fail for all that were asked together: ask by halves. */
   const describe = async (arns: readonly string[]): Promise<readonly Tagged[]> => {
     const call = { action: 'elasticloadbalancing:DescribeTags', resource: arns[0] ?? 'no group' };
-    try {
-      const { TagDescriptions = [] } = await clients.read(call, (options) =>
-        clients.elb().send(new DescribeTagsCommand({ ResourceArns: [...arns] }), options),
-      );
-      return TagDescriptions.flatMap(({ ResourceArn, Tags = [] }): readonly Tagged[] =>
-        ResourceArn === undefined
-          ? []
-          : [
-              [
-                ResourceArn,
-                Object.fromEntries(Tags.flatMap(({ Key, Value = '' }) => (Key === undefined ? [] : [[Key, Value]]))),
-              ],
+    const { TagDescriptions = [] } = await clients.read(call, (options) =>
+      clients.elb().send(new DescribeTagsCommand({ ResourceArns: [...arns] }), options),
+    );
+    return TagDescriptions.flatMap(({ ResourceArn, Tags = [] }): readonly Tagged[] =>
+      ResourceArn === undefined
+        ? []
+        : [
+            [
+              ResourceArn,
+              Object.fromEntries(Tags.flatMap(({ Key, Value = '' }) => (Key === undefined ? [] : [[Key, Value]]))),
             ],
-      );
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      if (arns.length === 1) return [];
-      const middle = Math.ceil(arns.length / 2);
-      return [...(await describe(arns.slice(0, middle))), ...(await describe(arns.slice(middle)))];
-    }
+          ],
+    );
   };
   return {
     groups: async (mostPages) => {
@@ -58,6 +50,9 @@ export const createTrueTags = (clients: Clients): TrueTags => {
       });
       return { arns: groups.flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []), whole };
     },
-    of: async (arns) => new Map((await Promise.all(batches(distinct(arns), GROUPS_PER_CALL).map(describe))).flat()),
+    of: async (arns) =>
+      new Map(
+        (await Promise.all(batches(distinct(arns), GROUPS_PER_CALL).map((some) => byHalves(some, describe)))).flat(),
+      ),
   };
 };
