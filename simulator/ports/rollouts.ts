@@ -1,12 +1,10 @@
 import { clusterNameOf } from '../../shared/core/task/arn.ts';
 import type { DeployedService } from '../../shared/core/tracing/rollout.ts';
-import { NotFoundError } from '../../shared/errors.ts';
 import type { Rollouts } from '../../shared/ports/rollouts.ts';
 import type { EcsService } from '../shapes.ts';
+import { describeServices, tagsOf } from './describe-services.ts';
 import { isOnFargate } from './scaled-services.ts';
-import { batches, distinct, type Send } from './send.ts';
-
-const SERVICES_PER_CALL = 10;
+import type { Send } from './send.ts';
 
 const serviceOf = (told: EcsService): DeployedService => {
   const [set] = told.taskSets;
@@ -31,7 +29,7 @@ const serviceOf = (told: EcsService): DeployedService => {
       running: deployment.runningCount,
       pending: deployment.pendingCount,
     })),
-    tags: Object.fromEntries((told.tags ?? []).map(({ key, value }) => [key, value])),
+    tags: tagsOf(told),
   };
 };
 
@@ -39,20 +37,8 @@ const serviceOf = (told: EcsService): DeployedService => {
 export const createRollouts = ({ read, write }: Send): Rollouts => ({
   turn: async () => undefined,
   describe: async (cluster, services) => {
-    try {
-      const answers = await Promise.all(
-        batches(distinct(services), SERVICES_PER_CALL).map((some) =>
-          read('ecs:DescribeServices', { cluster, services: some, include: ['TAGS'] }),
-        ),
-      );
-      return answers
-        .flatMap((answer) => answer.services)
-        .filter(({ status }) => status !== 'INACTIVE')
-        .map(serviceOf);
-    } catch (error) {
-      if (error instanceof NotFoundError) return [];
-      throw error;
-    }
+    const told = await describeServices(read, cluster, services);
+    return told.map(serviceOf);
   },
   register: async (definition) =>
     (await write('ecs:RegisterTaskDefinition', definition)).taskDefinition.taskDefinitionArn,

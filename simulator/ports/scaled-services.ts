@@ -3,10 +3,9 @@ import { clusterNameOf, clusterOfService } from '../../shared/core/task/arn.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { ScaledServices } from '../../shared/ports/scaled-services.ts';
 import type { EcsDeployment, EcsService } from '../shapes.ts';
-import { batches, distinct, type Send, taggedResources } from './send.ts';
+import { describeServices, tagsOf } from './describe-services.ts';
+import { distinct, type Send, taggedResources } from './send.ts';
 import { groupsOf } from './services.ts';
-
-const SERVICES_PER_CALL = 10;
 
 /** The deployment that is under way; one that failed is not, whatever still runs beside it. */
 const underWay = (deployments: readonly EcsDeployment[]): EcsDeployment | undefined => {
@@ -34,7 +33,7 @@ export const scaledServiceOf = (told: EcsService): ScaledService => {
     name: told.serviceName,
     desired: told.desiredCount,
     running: told.runningCount,
-    tags: Object.fromEntries((told.tags ?? []).map(({ key, value }) => [key, value])),
+    tags: tagsOf(told),
     controller: told.deploymentController.type,
     strategy: told.schedulingStrategy,
     managedByEcs: told.resourceManagementType === 'ECS',
@@ -49,19 +48,6 @@ export const scaledServiceOf = (told: EcsService): ScaledService => {
 
 /** Services as scaling sees them, over the world. */
 export const createScaledServices = (send: Send): ScaledServices => {
-  const ofCluster = async (cluster: string, arns: readonly string[]): Promise<readonly EcsService[]> => {
-    try {
-      const answers = await Promise.all(
-        batches(distinct(arns), SERVICES_PER_CALL).map((services) =>
-          send.read('ecs:DescribeServices', { cluster, services, include: ['TAGS'] }),
-        ),
-      );
-      return answers.flatMap(({ services }) => services);
-    } catch (error) {
-      if (error instanceof NotFoundError) return [];
-      throw error;
-    }
-  };
   return {
     tagged: async (tagKey) => (await taggedResources(send, 'ecs:service', tagKey)).map(({ arn }) => arn),
     describe: async (serviceArns) => {
@@ -73,11 +59,10 @@ export const createScaledServices = (send: Send): ScaledServices => {
         byCluster.set(cluster, others);
         others.push(arn);
       }
-      const parts = await Promise.all([...byCluster].map(([cluster, arns]) => ofCluster(cluster, arns)));
-      return parts
-        .flat()
-        .filter(({ status }) => status !== 'INACTIVE')
-        .map(scaledServiceOf);
+      const parts = await Promise.all(
+        [...byCluster].map(([cluster, arns]) => describeServices(send.read, cluster, arns)),
+      );
+      return parts.flat().map(scaledServiceOf);
     },
     tag: async (serviceArn, tags) => {
       await send.write('ecs:TagResource', {

@@ -1,10 +1,8 @@
-import { NotFoundError } from '../../shared/errors.ts';
 import type { DetailedService, ServiceDetails } from '../../shared/ports/service-details.ts';
 import type { EcsService } from '../shapes.ts';
+import { describeServices } from './describe-services.ts';
 import { scaledServiceOf } from './scaled-services.ts';
-import { batches, distinct, type Send } from './send.ts';
-
-const SERVICES_PER_CALL = 10;
+import { distinct, type Send } from './send.ts';
 
 const detailedServiceOf = (told: EcsService): DetailedService => {
   const { deploymentConfiguration: deployment } = told;
@@ -32,19 +30,7 @@ const detailedServiceOf = (told: EcsService): DetailedService => {
 /** Services as an audit sees them, over the world. */
 export const createServiceDetails = ({ read }: Send): ServiceDetails => ({
   describe: async (cluster, services) => {
-    try {
-      const answers = await Promise.all(
-        batches(distinct(services), SERVICES_PER_CALL).map((some) =>
-          read('ecs:DescribeServices', { cluster, services: some, include: ['TAGS'] }),
-        ),
-      );
-      return answers
-        .flatMap((answer) => answer.services)
-        .filter(({ status }) => status !== 'INACTIVE')
-        .map(detailedServiceOf);
-    } catch (error) {
-      if (error instanceof NotFoundError) return [];
-      throw error;
-    }
+    const told = await describeServices(read, cluster, services);
+    return told.map(detailedServiceOf);
   },
 });

@@ -1,9 +1,8 @@
-import { NotFoundError } from '../../shared/errors.ts';
 import type { Fillers, Services } from '../../shared/ports/services.ts';
 import type { EcsLoadBalancer } from '../shapes.ts';
+import { describeServices, tagsOf } from './describe-services.ts';
 import { allPages, batches, distinct, type Send } from './send.ts';
 
-const SERVICES_PER_CALL = 10;
 const SERVICES_PER_PAGE = 100;
 const REVISIONS_PER_CALL = 20;
 const NAMES_PER_CALL = 100;
@@ -17,31 +16,19 @@ export const groupsOf = (loadBalancers: readonly EcsLoadBalancer[]): readonly st
 /** Services over the world. */
 export const createServices = ({ read }: Send): Services => ({
   describe: async (cluster, services) => {
-    try {
-      const answers = await Promise.all(
-        batches(distinct(services), SERVICES_PER_CALL).map((some) =>
-          read('ecs:DescribeServices', { cluster, services: some, include: ['TAGS'] }),
-        ),
-      );
-      return answers
-        .flatMap((answer) => answer.services)
-        .filter(({ status }) => status !== 'INACTIVE')
-        .map((service) => ({
-          serviceArn: service.serviceArn,
-          clusterArn: service.clusterArn,
-          name: service.serviceName,
-          status: service.status,
-          targetGroupArns: distinct([
-            ...groupsOf(service.loadBalancers),
-            ...service.taskSets.flatMap((set) => groupsOf(set.loadBalancers)),
-          ]),
-          revisionArns: service.currentServiceRevisions.map(({ arn }) => arn),
-          tags: Object.fromEntries((service.tags ?? []).map(({ key, value }) => [key, value])),
-        }));
-    } catch (error) {
-      if (error instanceof NotFoundError) return [];
-      throw error;
-    }
+    const told = await describeServices(read, cluster, services);
+    return told.map((service) => ({
+      serviceArn: service.serviceArn,
+      clusterArn: service.clusterArn,
+      name: service.serviceName,
+      status: service.status,
+      targetGroupArns: distinct([
+        ...groupsOf(service.loadBalancers),
+        ...service.taskSets.flatMap((set) => groupsOf(set.loadBalancers)),
+      ]),
+      revisionArns: service.currentServiceRevisions.map(({ arn }) => arn),
+      tags: tagsOf(service),
+    }));
   },
   list: async (cluster) => {
     const pages = await allPages(
