@@ -1,5 +1,5 @@
-/** @typedef {import('../shared/core/audit/rule.ts').Rule<never>} AnyRule */
-/** @typedef {{ title: string, about: string, rules: readonly Omit<AnyRule, 'check'>[] }} Chapter */
+/** @typedef {import('../shared/core/audit/rule.ts').RuleText} RuleText */
+/** @typedef {{ title: string, about: string, rules: readonly RuleText[] }} Chapter */
 
 const PAGE_HEAD = `# Rules
 
@@ -27,7 +27,7 @@ ${rules.map(({ id, severity, requires }) => `| [${id}](#${id.toLowerCase()}) | $
 
 ${rules.map(ruleOf).join('\n')}`;
 
-/** @type {(rule: Omit<AnyRule, 'check'>) => string} */
+/** @type {(rule: RuleText) => string} */
 const ruleOf = ({ id, slug, severity, requires, risk, fix, page }) => `### ${id}
 
 \`${slug}\`, ${severity}. ${requires}

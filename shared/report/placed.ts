@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../core/outcome.ts';
+import type { Finding } from '../core/outcome.ts';
 import type { Failure, Report } from './report.ts';
 
 /** Where something stands in a file, both from 1. */
@@ -33,15 +33,4 @@ export interface Looked {
   /** Every file that was read, in their order. */
   readonly files: readonly string[];
   readonly tasks: number;
-}
-
-/** What is told of a rule to whom it is new. */
-export interface RuleText {
-  readonly id: string;
-  readonly slug: string;
-  readonly severity: Severity;
-  readonly requires: string;
-  readonly risk: string;
-  readonly fix: string;
-  readonly page: string;
 }

@@ -1,7 +1,7 @@
 import type { Log, Notification, ReportingDescriptor, Result, Run } from 'sarif';
+import type { RuleText } from '../core/audit/rule.ts';
 import type { Severity } from '../core/outcome.ts';
 import { jsonText } from './json.ts';
-import type { RuleText } from './placed.ts';
 
 /** Severities in SARIF's words. */
 export const SARIF_LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {

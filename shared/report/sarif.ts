@@ -1,6 +1,7 @@
 import type { Location, Notification, Result } from 'sarif';
+import type { RuleText } from '../core/audit/rule.ts';
 import { printable } from '../core/text.ts';
-import type { PlacedFailure, PlacedFinding, PlacedReport, RuleText } from './placed.ts';
+import type { PlacedFailure, PlacedFinding, PlacedReport } from './placed.ts';
 import { SARIF_LEVELS, sarifText } from './sarif-log.ts';
 
 /** A path as a URI: relative to where the tool ran, or of the scheme `file`. */

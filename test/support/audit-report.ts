@@ -1,11 +1,11 @@
 import type {
-  AskedRule,
   AuditFinding,
   AuditReport,
   AuditSummary,
   ReportedCluster,
   ReportedGroup,
 } from '../../shared/core/audit/report.ts';
+import type { RuleText } from '../../shared/core/audit/rule.ts';
 import type { Severity } from '../../shared/core/outcome.ts';
 
 const ARN = 'arn:aws:ecs:eu-central-1:111122223333';
@@ -14,14 +14,7 @@ export const serviceArn = (cluster: string, name: string): string => `${ARN}:ser
 export const groupArn = (name: string): string =>
   `arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/${name}/73e2d6bc24d8a067`;
 
-const rule = (
-  id: string,
-  slug: string,
-  severity: Severity,
-  requires: string,
-  risk: string,
-  fix: string,
-): AskedRule => ({
+const rule = (id: string, slug: string, severity: Severity, requires: string, risk: string, fix: string): RuleText => ({
   id,
   slug,
   severity,
@@ -31,7 +24,7 @@ const rule = (
   page: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html',
 });
 
-export const RULES: readonly AskedRule[] = [
+export const RULES: readonly RuleText[] = [
   rule(
     'TGT-1',
     'targets-registered',
@@ -83,7 +76,7 @@ export const RULES: readonly AskedRule[] = [
 ];
 
 /** Findings that differ in text as real ones do. */
-const textOf = ({ id }: AskedRule, name: string, index: number): string =>
+const textOf = ({ id }: RuleText, name: string, index: number): string =>
   ({
     'TGT-1': `10.0.${index % 250}.17:8080 of task 0f3a${index} runs and is not registered in ${name}.`,
     'TGT-2': `10.0.${index % 250}.99:8080 is registered in ${name}, and no task of the service has that address.`,

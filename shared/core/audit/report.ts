@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../outcome.ts';
+import type { RuleText } from './rule.ts';
 import type { Unseen } from './snapshot.ts';
 
 /** A finding with where it belongs and why it matters. */
@@ -78,17 +79,6 @@ export interface AuditSummary {
   readonly calls: Readonly<Record<string, number>>;
 }
 
-/** A rule that was asked, for whoever shows findings by rule. */
-export interface AskedRule {
-  readonly id: string;
-  readonly slug: string;
-  readonly severity: Severity;
-  readonly requires: string;
-  readonly risk: string;
-  readonly fix: string;
-  readonly page: string;
-}
-
 /** The findings of the audit before this one. */
 export interface PreviousAudit {
   /** Epoch milliseconds. */
@@ -108,7 +98,8 @@ export interface AuditReport {
   readonly clusters: readonly ReportedCluster[];
   readonly groups: readonly ReportedGroup[];
   readonly unseen: readonly Unseen[];
-  readonly rules: readonly AskedRule[];
+  /** Those that were asked, for whoever shows findings by rule. */
+  readonly rules: readonly RuleText[];
   /** Earlier summaries, oldest first; the last one is the previous audit. */
   readonly history: readonly AuditSummary[];
   /** What the previous audit found, where that is known: it tells what is new and what is gone. */

@@ -16,8 +16,8 @@ export type RuleResult =
       readonly path?: readonly (string | number)[];
     };
 
-/** A rule: one file, one rule, and a test for pass, fail and not applicable. */
-export interface Rule<Subject> {
+/** What a rule says of itself: for whom it is new. */
+export interface RuleText {
   /** Letters-number, never reused. */
   readonly id: string;
   readonly slug: string;
@@ -30,6 +30,10 @@ export interface Rule<Subject> {
   readonly fix: string;
   /** The page of AWS (or of the collector) that it rests on. */
   readonly page: string;
+}
+
+/** A rule: one file, one rule, and a test for pass, fail and not applicable. */
+export interface Rule<Subject> extends RuleText {
   /** Pure: the same subject, the same result. One result per place that breaks the rule; none of them: `pass`. */
   check(subject: Subject): RuleResult | readonly RuleResult[];
 }

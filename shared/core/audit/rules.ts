@@ -1,8 +1,7 @@
 import { LIFE_RULES } from '../tracing/life.ts';
 import { TRACING_RULES } from '../tracing/rules.ts';
 import { READABLE_REVISION } from '../tracing/verdict.ts';
-import type { AskedRule } from './report.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleText } from './rule.ts';
 import { BEANSTALK_RULES } from './rules/beanstalk.ts';
 import { REVISION_RULES } from './rules/revision.ts';
 import { SCALING_RULES } from './rules/scaling.ts';
@@ -17,7 +16,7 @@ export const GROUP_RULES: readonly Rule<AuditedGroup>[] = [...TARGET_RULES, ...T
 /** What is asked of a service. */
 export const SERVICE_RULES: readonly Rule<AuditedService>[] = [...WIRED_SERVICE_RULES, ...SCALING_RULES];
 
-const described = ({ id, slug, severity, requires, risk, fix, page }: AskedRule): AskedRule => ({
+const described = ({ id, slug, severity, requires, risk, fix, page }: RuleText): RuleText => ({
   id,
   slug,
   severity,
@@ -28,7 +27,7 @@ const described = ({ id, slug, severity, requires, risk, fix, page }: AskedRule)
 });
 
 /** Every rule that an audit asks, as it describes itself. */
-export const AUDIT_RULES: readonly AskedRule[] = [
+export const AUDIT_RULES: readonly RuleText[] = [
   ...TARGET_RULES,
   ...WIRED_SERVICE_RULES,
   ...TAG_RULES,
@@ -39,9 +38,9 @@ export const AUDIT_RULES: readonly AskedRule[] = [
   READABLE_REVISION,
 ].map(described);
 
-const BY_ID: ReadonlyMap<string, AskedRule> = new Map(
+const BY_ID: ReadonlyMap<string, RuleText> = new Map(
   [...AUDIT_RULES, ...LIFE_RULES, ...TOLD_RULES].map((rule) => [rule.id, described(rule)]),
 );
 
 /** What a rule says of itself; `undefined` where nobody described it. */
-export const ruleOf = (ruleId: string): AskedRule | undefined => BY_ID.get(ruleId);
+export const ruleOf = (ruleId: string): RuleText | undefined => BY_ID.get(ruleId);

@@ -1,7 +1,7 @@
-import type { AskedRule } from '../audit/report.ts';
+import type { RuleText } from '../audit/rule.ts';
 
 /** A check as it describes itself. */
-export interface DoctorRule extends AskedRule {
+export interface DoctorRule extends RuleText {
   /** In two or three words. */
   readonly title: string;
 }

@@ -1,5 +1,5 @@
 import { evaluate } from '../audit/evaluate.ts';
-import type { Rule } from '../audit/rule.ts';
+import type { RuleText } from '../audit/rule.ts';
 import type { Finding } from '../outcome.ts';
 import type { Settings } from '../settings.ts';
 import { collectorKindOf } from './collectors.ts';
@@ -44,7 +44,7 @@ export const judgeRevision = (
 };
 
 /** What has no check: it is told when there is nothing to judge. */
-export const READABLE_REVISION: Omit<Rule<never>, 'check'> = {
+export const READABLE_REVISION: RuleText = {
   id: 'XRY-34',
   slug: 'revision-is-readable',
   severity: 'info',

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
-import type { AskedRule, AuditFinding, AuditReport } from '../../core/audit/report.ts';
+import type { AuditFinding, AuditReport } from '../../core/audit/report.ts';
+import type { RuleText } from '../../core/audit/rule.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { printable } from '../../core/text.ts';
 import { counted, SEVERITIES } from '../figures.ts';
@@ -26,7 +27,7 @@ const lettersOf = (findings: readonly AuditFinding[]): string =>
 
 interface FindingProps {
   readonly finding: AuditFinding;
-  readonly rule: AskedRule | undefined;
+  readonly rule: RuleText | undefined;
   readonly subject: string;
   readonly isNew: boolean;
   readonly open: boolean;
@@ -81,7 +82,7 @@ const factsOf = ({ workload, groups }: ShownWorkload): string =>
 
 interface SubjectProps {
   readonly subject: Subject;
-  readonly rules: ReadonlyMap<string, AskedRule>;
+  readonly rules: ReadonlyMap<string, RuleText>;
   /** Fragments of the rules that have findings, where findings leave to them what is of the rule. */
   readonly folded: ReadonlyMap<string, string> | undefined;
   readonly trend: Trend | undefined;
@@ -128,7 +129,7 @@ interface RuleProps {
   readonly id: string;
   /** Of the page, where something links to it. */
   readonly fragment: string | undefined;
-  readonly rule: AskedRule | undefined;
+  readonly rule: RuleText | undefined;
   readonly findings: readonly AuditFinding[];
   readonly joined: Joined;
   readonly trend: Trend | undefined;

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
-import type { AskedRule, AuditFinding } from '../../core/audit/report.ts';
+import type { AuditFinding } from '../../core/audit/report.ts';
+import type { RuleText } from '../../core/audit/rule.ts';
 import type { Severity } from '../../core/outcome.ts';
 import { printable } from '../../core/text.ts';
 import { resourceKindOf, resourceNameOf } from '../resource-name.ts';
@@ -15,7 +16,7 @@ const Sign = ({ severity }: { readonly severity: Severity }): VNode => <b class=
 
 interface FoldedProps {
   readonly finding: AuditFinding;
-  readonly rule: AskedRule | undefined;
+  readonly rule: RuleText | undefined;
   /** Fragment of the rule. */
   readonly ruleId: string;
   /** What the box around it is about. */

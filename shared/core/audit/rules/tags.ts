@@ -1,4 +1,4 @@
-import type { Rule } from '../rule.ts';
+import type { Rule, RuleText } from '../rule.ts';
 import type { AuditedGroup } from '../subject.ts';
 import { plannedForTasks } from './targets/as-planned.ts';
 
@@ -31,25 +31,22 @@ const taggedPortExists = plannedForTasks({
 /** Rules about tags that only the tasks of a group can break, in the order of their ids. */
 export const TAGGED_GROUP_RULES: readonly Rule<AuditedGroup>[] = [onePortListens, taggedPortExists];
 
-/** What a rule says of itself, where it is judged while tags are read, or told of what exists and what does not. */
-type Told = Omit<Rule<never>, 'check'>;
-
 const told = (
   id: string,
   slug: string,
-  severity: Told['severity'],
+  severity: RuleText['severity'],
   [requires, fix]: readonly [requires: string, fix: string],
   [risk, page]: readonly [risk: string, page: string],
-): Told => ({ id, slug, severity, requires, risk, fix, page });
+): RuleText => ({ id, slug, severity, requires, risk, fix, page });
 
-const onGroup = (id: string, slug: string, requires: string, fix: string): Told =>
+const onGroup = (id: string, slug: string, requires: string, fix: string): RuleText =>
   told(id, slug, 'high', [requires, fix], [NOTHING_WIRED, LOAD_BALANCING]);
 
-const onService = (id: string, slug: string, requires: string, fix: string): Told =>
+const onService = (id: string, slug: string, requires: string, fix: string): RuleText =>
   told(id, slug, 'high', [requires, fix], [NOTHING_SCALED, ECS_TAGS]);
 
 /** Every rule about tags, in the order of their ids. */
-export const TAG_RULES: readonly Told[] = [
+export const TAG_RULES: readonly RuleText[] = [
   onGroup(
     'TAG-1',
     'one-kind-of-workload',
