@@ -10,7 +10,6 @@ import {
 } from '../core/tracing/plan-sidecar.ts';
 import type { DeployedService } from '../core/tracing/rollout.ts';
 import { type AttachedCollector, DEFAULT_COLLECTOR } from '../core/tracing/sidecar.ts';
-import type { WantedCollector } from '../core/tracing/subject.ts';
 import { collectorsOf } from '../core/tracing/verdict.ts';
 import { type WayBack, wayBackOf } from '../core/tracing/way-back.ts';
 import { OutOfTimeError } from '../errors.ts';
@@ -22,6 +21,7 @@ import type { Tasks } from '../ports/tasks.ts';
 import { createRegistrar, describeRegistrable, type Registered } from './register-revision.ts';
 import { nameOf, rollOut } from './roll-out.ts';
 import { sideBySide } from './side-by-side.ts';
+import type { ParseTracingTags } from './tracing-book.ts';
 
 /** Which services. */
 export interface SidecarScope {
@@ -53,10 +53,7 @@ export interface SidecarDeps {
   readonly tagPrefix: string;
   /** The stack's default. */
   readonly tracing: 'required' | 'optional' | 'off';
-  readonly parseTracingTags: (
-    tags: Readonly<Record<string, string>>,
-    serviceArn: string,
-  ) => { readonly tracing?: 'required' | 'optional' | 'off'; readonly collector?: WantedCollector };
+  readonly parseTracingTags: ParseTracingTags;
   /** A task definition as the rules see it. */
   readonly readTask: ReadTask;
 }

@@ -8,7 +8,6 @@ import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
 import { clusterNameOf, parseArn } from '../core/task/arn.ts';
 import type { Task } from '../core/task/task.ts';
 import type { CollectorImage } from '../core/tracing/collectors.ts';
-import type { WantedCollector } from '../core/tracing/subject.ts';
 import type { Expected } from '../core/tracing/verdict.ts';
 import { InputError } from '../errors.ts';
 import type { Addresses } from '../ports/addresses.ts';
@@ -35,6 +34,7 @@ import { type SeeScalingDeps, seeScaling } from './see-scaling.ts';
 import { type Seen, seenServices, seenTasks } from './seen-ports.ts';
 import { sideBySide } from './side-by-side.ts';
 import { createSighting, type Sighting } from './sighting.ts';
+import type { ParseTracingTags } from './tracing-book.ts';
 
 /** What an audit looks at. */
 export interface AuditScope {
@@ -65,14 +65,7 @@ export interface CollectDeps
       /** Images that are collectors by setting. */
       readonly collectorImages?: readonly CollectorImage[];
     };
-  readonly parseTracingTags: (
-    tags: Readonly<Record<string, string>>,
-    serviceArn: string,
-  ) => {
-    readonly tracing?: Settings['tracing'];
-    readonly collector?: WantedCollector;
-    readonly findings: readonly Finding[];
-  };
+  readonly parseTracingTags: ParseTracingTags;
   readonly parseStandby: (task: Task) => { readonly standby: boolean; readonly findings: readonly Finding[] };
   readonly parsePolicy: (text: string, what: string) => readonly PolicyStatement[];
   /** AWS calls sent, by `service:Action`. */

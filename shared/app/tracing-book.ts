@@ -47,6 +47,16 @@ const MOST_KEPT = 5_000;
 const CLUSTERS_AT_ONCE = 4;
 const REVISIONS_AT_ONCE = 8;
 
+/** What a service's tags ask of tracing, and what is wrong with them. */
+export type ParseTracingTags = (
+  tags: Readonly<Record<string, string>>,
+  serviceArn: string,
+) => {
+  readonly tracing?: Settings['tracing'];
+  readonly collector?: WantedCollector;
+  readonly findings: readonly Finding[];
+};
+
 /** Nothing is known yet. */
 export const createTracingBook = (deps: {
   readonly services: Pick<ScaledServices, 'describe'>;
@@ -57,14 +67,7 @@ export const createTracingBook = (deps: {
   readonly tracing: Settings['tracing'];
   /** Images that are collectors by setting. */
   readonly collectorImages?: readonly CollectorImage[];
-  readonly parseTags: (
-    tags: Readonly<Record<string, string>>,
-    serviceArn: string,
-  ) => {
-    readonly tracing?: Settings['tracing'];
-    readonly collector?: WantedCollector;
-    readonly findings: readonly Finding[];
-  };
+  readonly parseTags: ParseTracingTags;
   /** `name`: what it is called in findings. */
   readonly readDefinition: (definition: unknown, name: string) => DefinedTask | undefined;
 }): TracingBook => {
