@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { serveWorld } from '../simulator/wire/server.ts';
 import { bigAccount } from '../test/support/big-account.ts';
+import { serveLoopback } from '../test/support/serve-loopback.ts';
 import type { Bench } from './bench.ts';
 
 const MB = 1_000_000;
@@ -46,7 +46,7 @@ process.send(runs);
 /** A bucket that keeps what is put into it. */
 const startBucket = async () => {
   const kept = new Map<string, Buffer>();
-  const server = createServer(async (request, response) => {
+  const server = await serveLoopback(async (request, response) => {
     const key = request.url?.split('?')[0] ?? '';
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -59,17 +59,10 @@ const startBucket = async () => {
     response.writeHead(found === undefined ? 404 : 200, { 'content-type': 'application/xml' });
     response.end(found ?? '<Error><Code>NoSuchKey</Code><Message>There is none.</Message></Error>');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the bucket has no port');
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: server.endpoint,
     bytesOf: (key: string): number => kept.get(`/reports/${key}`)?.length ?? Number.NaN,
-    close: (): void => {
-      server.close();
-      server.closeAllConnections();
-    },
+    close: server.close,
   };
 };
 
@@ -103,8 +96,7 @@ const auditTwice = async (env: Readonly<Record<string, string>>): Promise<readon
   }
 };
 
-export const name =
-  'MB of resident memory that the built audit takes at most, twice over 1,000 services with 10,000 tasks';
+export const name = 'MB of resident memory that the built audit takes at most, twice over one account';
 export const limit: Bench['limit'] = { maxCount: 200 };
 
 /** A smoke run takes a tenth of the services. Bytes are those of the second report. */
@@ -132,13 +124,14 @@ export const run: Bench['run'] = async ({ smoke }) => {
     }
     return {
       count: (second?.rss ?? Number.NaN) / MB,
+      services,
       firstMb: (first?.rss ?? Number.NaN) / MB,
       heapMb: (second?.heapUsed ?? Number.NaN) / MB,
       htmlBytes: bucket.bytesOf('audit/latest.html'),
       jsonBytes: bucket.bytesOf('audit/latest.json'),
     };
   } finally {
-    bucket.close();
+    await bucket.close();
     await account.close();
     stop();
   }

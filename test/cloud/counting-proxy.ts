@@ -1,4 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { serveLoopback } from '../support/serve-loopback.ts';
+import { bodyOf, operationOf } from './aws-call.ts';
 
 /** A loopback front of a stand-in that counts what passes: what was really sent, whatever the sender says. */
 export interface CountingProxy {
@@ -8,18 +10,6 @@ export interface CountingProxy {
   reset(): void;
   close(): Promise<void>;
 }
-
-const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
-};
-
-const actionOf = (request: IncomingMessage, body: Buffer): string => {
-  const target = request.headers['x-amz-target'];
-  if (typeof target === 'string') return target.split('.').at(-1) ?? '';
-  return new URLSearchParams(body.toString()).get('Action') ?? 'unknown';
-};
 
 /**
  * @param endpoint Where everything is passed on to, unchanged.
@@ -33,7 +23,7 @@ export const startCountingProxy = async (
   let counts: Record<string, number> = {};
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request);
-    const action = actionOf(request, body);
+    const action = operationOf(request, body);
     counts[action] = (counts[action] ?? 0) + 1;
     const target = request.headers['x-amz-target'];
     const own = typeof target === 'string' ? answerFor(target, body.toString()) : undefined;
@@ -52,23 +42,13 @@ export const startCountingProxy = async (
     const text = await answer.text();
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' }).end(text);
   };
-  const server = createServer((request, response) => {
-    // A stand-in that does not answer is a connection that ends.
-    pass(request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  const server = await serveLoopback(pass);
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: server.endpoint,
     counts: () => ({ ...counts }),
     reset: () => {
       counts = {};
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: server.close,
   };
 };

@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Task } from '@aws-sdk/client-ecs';
 import {
   DescribeTagsCommand,
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { serveLoopback } from '../support/serve-loopback.ts';
 import { bodyOf, operationOf } from './aws-call.ts';
 import { ministackSettings } from './ministack.ts';
 import { present } from './present.ts';
@@ -99,15 +100,9 @@ export const startMinistackFront = async (endpoint: string): Promise<MinistackFr
     response.writeHead(passed.status, { 'content-type': passed.headers.get('content-type') ?? 'text/plain' }).end(text);
   };
 
-  const server = createServer((request, response) => {
-    // A stand-in that does not answer is a connection that ends.
-    answer(request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the front has no port');
+  const server = await serveLoopback(answer);
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: server.endpoint,
     counts: () => ({ ...counts }),
     giveInterface: (taskArn, attachments) => {
       interfaces.set(taskArn, attachments);
@@ -116,11 +111,9 @@ export const startMinistackFront = async (endpoint: string): Promise<MinistackFr
       if (refusal === undefined) refusals.delete(action);
       else refusals.set(action, refusal);
     },
-    close: () =>
-      new Promise((resolve) => {
-        elb.destroy();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => {
+      elb.destroy();
+      return server.close();
+    },
   };
 };

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { serveLoopback } from '../support/serve-loopback.ts';
 import { bodyOf, operationOf } from './aws-call.ts';
 import type { PlayedService } from './played-service.ts';
 
@@ -99,24 +100,14 @@ export const startPlayedFront = async (endpoint: string): Promise<PlayedFront> =
     response.writeHead(passed.status, { 'content-type': passed.headers.get('content-type') ?? 'text/plain' }).end(text);
   };
 
-  const server = createServer((request, response) => {
-    // A stand-in that does not answer is a connection that ends.
-    answer(request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the front has no port');
+  const server = await serveLoopback(answer);
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: server.endpoint,
     play: (service, vpcId) => {
       played = { service, vpcId };
     },
     registered: (of) => times.RegisterTargets.get(of) ?? [],
     deregistered: (of) => times.DeregisterTargets.get(of) ?? [],
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: server.close,
   };
 };

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
+import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { SentCall } from '../support/authorization.ts';
+import { serveLoopback } from '../support/serve-loopback.ts';
 import { bodyOf, operationOf } from './aws-call.ts';
 
 type Answer = (parameters: SentCall['parameters']) => object | string | undefined;
@@ -76,15 +77,9 @@ export const startRecordingProxy = async (endpoint: string): Promise<RecordingPr
     response.writeHead(status, { 'content-type': type }).end((changes.get(operation) ?? ((same) => same))(text));
   };
 
-  const server = createServer((request, response) => {
-    // A stand-in that does not answer is a connection that ends.
-    handle(request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  const server = await serveLoopback(handle);
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: server.endpoint,
     calls,
     refused,
     answer: (operation, own) => {
@@ -94,10 +89,6 @@ export const startRecordingProxy = async (endpoint: string): Promise<RecordingPr
       if (change === undefined) changes.delete(operation);
       else changes.set(operation, change);
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: server.close,
   };
 };
