@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { parseAudit } from '../../../shared/contracts/fleet-input.ts';
-import { isAllowed, listOf } from '../../support/authorization.ts';
+import { isAllowed, listOf, type Statement } from '../../support/authorization.ts';
 import { packagedTemplate, resolved, statementsOf, type Template } from '../../support/packaged-stack.ts';
 
 const ROLE = 'taskwire-fleet-member';
@@ -96,14 +96,13 @@ describe('the stack with a fleet', () => {
     const file = readFileSync('infrastructure/fleet-member-role.yml', 'utf8');
     const member = parse(file, { logLevel: 'silent' });
     const { Policies, AssumeRolePolicyDocument } = member.Resources.FleetMemberRole.Properties;
-    // biome-ignore lint/suspicious/noExplicitAny: statements of the template.
-    const reads: readonly string[] = Policies[0].PolicyDocument.Statement.flatMap((one: any) => listOf(one.Action));
+    const reads: readonly string[] = Policies[0].PolicyDocument.Statement.flatMap(({ Action }: Statement) =>
+      listOf(Action),
+    );
     const own = template.Resources.AuditRole?.Properties.Policies.find(
       ({ PolicyName }: { PolicyName: string }) => PolicyName === 'look',
     );
-    const audits: readonly string[] = own.PolicyDocument.Statement.flatMap(
-      ({ Action }: { Action: string | string[] }) => listOf(Action),
-    );
+    const audits: readonly string[] = own.PolicyDocument.Statement.flatMap(({ Action }: Statement) => listOf(Action));
     // Roles are read by hand only, in one's own account.
     expect([...reads].sort()).toEqual(audits.filter((action) => !action.startsWith('iam:')).sort());
     const [trust, ...others] = AssumeRolePolicyDocument.Statement;
