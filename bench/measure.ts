@@ -40,3 +40,16 @@ export const compare = (subject: () => unknown, reference: () => unknown, rounds
   const [medianMs, referenceMedianMs] = [medianOf(took), medianOf(referenceTook)];
   return { ratio: medianMs / referenceMedianMs, medianMs, referenceMedianMs };
 };
+
+/**
+ * How work grows with size: the exponent of the power law through the points, by least squares of their logarithms. 1 is
+ * linear, 2 is quadratic. Both values of each point must be above 0, and the sizes must differ.
+ */
+export const growthExponent = (points: readonly { readonly size: number; readonly work: number }[]): number => {
+  const logs = points.map(({ size, work }) => [Math.log(size), Math.log(work)] as const);
+  const meanOf = (at: 0 | 1): number => logs.reduce((sum, log) => sum + log[at], 0) / logs.length;
+  const [meanSize, meanWork] = [meanOf(0), meanOf(1)];
+  const covariance = logs.reduce((sum, [size, work]) => sum + (size - meanSize) * (work - meanWork), 0);
+  const variance = logs.reduce((sum, [size]) => sum + (size - meanSize) ** 2, 0);
+  return covariance / variance;
+};

@@ -1,20 +1,26 @@
 // `npm run bench`: runs every bench/*.bench.ts, one at a time and each in a process of its own, so that none warms
-// up or slows down another. Prints a table and writes bench/results.json. `--smoke` is the quick form for `check`;
-// further arguments select files by a part of their name.
+// up or slows down another. Prints what they measured and puts it into bench/results.json; files can be selected by a part
+// of their name, and then only theirs is replaced. `--compare` leaves the file as it is, and fails where a figure is
+// worse by a quarter than there. `--smoke` is the quick form for `check`.
 import { fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build as bundle } from 'esbuild';
+import { compareResults, judge, rounded } from './bench/judge.mjs';
+import { load, machine, revision } from './bench/place.mjs';
 import { BUNDLE, build, REQUIRE } from './build.mjs';
 import { root } from './setup.mjs';
 
 /** @typedef {import('../bench/bench.ts').Bench} Bench */
-/** @typedef {import('../bench/bench.ts').Figures} Figures */
-/** @typedef {{ name: string, limit: import('../bench/bench.ts').Limit, figures: Figures }} Measured */
-/** @typedef {{ name: string, verdict: string, ok: boolean, limit?: Measured['limit'], figures?: Figures }} Row */
+/** @typedef {import('../bench/bench.ts').Measured} Measured */
+/** @typedef {import('../bench/results.ts').Result} Result */
+/** @typedef {import('../bench/results.ts').Results} Results */
 
+const FOLDER = join(root, 'bench');
+const RESULTS = join(FOLDER, 'results.json');
+const SUFFIX = '.bench.ts';
 const CHILD = '--measure';
 
 if (process.argv[2] === CHILD) await measureHere(process.argv[3] ?? '', process.argv[4] === 'smoke');
@@ -27,51 +33,90 @@ else process.exitCode = await runAll(process.argv.slice(2));
  */
 async function measureHere(file, smoke) {
   /** @type {Bench} */
-  const bench = await import(pathToFileURL(file).href);
-  const figures = await bench.run({ smoke });
-  await new Promise((resolve) => process.send?.({ name: bench.name, limit: bench.limit, figures }, resolve));
+  const { name, limits, run } = await import(pathToFileURL(file).href);
+  const measured = await run({ smoke });
+  await new Promise((resolve) => process.send?.({ name, limits, ...measured }, resolve));
   process.exit(0);
 }
 
 /** @type {(args: string[]) => Promise<number>} The exit code. */
 async function runAll(args) {
-  const smoke = args.includes('--smoke');
-  const wanted = args.filter((arg) => !arg.startsWith('-'));
-  const folder = join(root, 'bench');
-  const files = (existsSync(folder) ? await readdir(folder) : [])
-    .filter((file) => file.endsWith('.bench.ts'))
+  const options = /** @type {const} */ ({ smoke: { type: 'boolean' }, compare: { type: 'boolean' } });
+  const { values, positionals: wanted } = parseArgs({ args, options, allowPositionals: true });
+  const { smoke = false, compare = false } = values;
+  const files = (await readdir(FOLDER))
+    .filter((file) => file.endsWith(SUFFIX))
     .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
     .sort();
   if (files.length === 0) {
     console.log('no benchmark found');
-    return wanted.length > 0 ? 1 : 0;
+    return 1;
   }
   if (!smoke) await build();
   // Inside the checkout: what a bundle leaves out (Node finds packages from where the file lies) is still found.
   const outdir = await mkdtemp(join(root, 'node_modules', '.taskwire-bench-'));
-  /** @type {Row[]} */
-  const rows = [];
+  /** @type {Record<string, Result>} */
+  const measured = {};
+  let ok = true;
   try {
-    const entryPoints = files.map((file) => join(folder, file));
+    const entryPoints = files.map((file) => join(FOLDER, file));
     await bundle({ ...BUNDLE, minify: false, entryPoints, outdir, entryNames: '[name]', banner: { js: REQUIRE } });
     for (const file of files) {
-      const row = await measureApart(join(outdir, `${basename(file, '.ts')}.mjs`), file, smoke);
-      rows.push(row);
-      console.log(`${row.ok ? 'ok  ' : 'FAIL'} ${row.name}: ${row.verdict}`);
+      const id = basename(file, SUFFIX);
+      const result = await measureApart(join(outdir, `${basename(file, '.ts')}.mjs`), id, smoke);
+      if (typeof result === 'string') {
+        ok = false;
+        console.log(`FAIL ${id}: ${result}`);
+        continue;
+      }
+      measured[id] = result;
+      const verdicts = judge(result, { smoke });
+      const good = verdicts.every((each) => each.ok);
+      ok &&= good;
+      console.log(`${good ? 'ok  ' : 'FAIL'} ${id}: ${verdicts.map(({ text }) => text).join('; ')}`);
+      if (!smoke) show(result);
     }
   } finally {
     await rm(outdir, { recursive: true, force: true });
   }
-  if (!smoke) {
-    console.table(Object.fromEntries(rows.map(({ name, limit, figures, ok }) => [name, { ...figures, ...limit, ok }])));
-    const results = { node: process.version, arch: process.arch, benchmarks: rows };
-    await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-  }
-  return rows.every(({ ok }) => ok) ? 0 : 1;
+  if (smoke) return ok ? 0 : 1;
+  /** @type {Results} */
+  const before = JSON.parse(await readFile(RESULTS, 'utf8'));
+  if (compare) return showChanges(before, measured) && ok ? 0 : 1;
+  const all = Object.entries({ ...before, ...measured }).sort(([a], [b]) => (a < b ? -1 : 1));
+  await writeFile(RESULTS, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
+  console.log('bench/results.json is written; `npm run docs` makes docs/performance.md of it.');
+  return ok ? 0 : 1;
 }
 
-/** @type {(bundled: string, file: string, smoke: boolean) => Promise<Row>} */
-function measureApart(bundled, file, smoke) {
+/** @type {(result: Result) => void} */
+function show({ figures, tables = [] }) {
+  console.table(Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, rounded(figure)])));
+  for (const { title, columns, rows } of tables) {
+    console.log(title);
+    console.table(rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]]))));
+  }
+}
+
+/** @type {(before: Results, now: Results) => boolean} Whether all is as good as it was. */
+function showChanges(before, now) {
+  const changes = compareResults(before, now);
+  console.table(
+    changes.map(({ benchmark, figure, before: was, now: is, worsePercent, held }) => ({
+      figure: `${benchmark} ${figure}`,
+      before: rounded(was),
+      now: rounded(is),
+      change: `${Math.abs(Math.round(worsePercent))} % ${worsePercent > 0 ? 'worse' : 'better'}`,
+      verdict: held ? 'ok' : 'FAIL',
+    })),
+  );
+  return changes.every(({ held }) => held);
+}
+
+/** @type {(bundled: string, id: string, smoke: boolean) => Promise<Result | string>} Else why there is none. */
+function measureApart(bundled, id, smoke) {
+  const loadBefore = load();
+  const startMs = performance.now();
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(import.meta.url), [CHILD, bundled, smoke ? 'smoke' : 'full'], {
       cwd: root,
@@ -85,27 +130,27 @@ function measureApart(bundled, file, smoke) {
         output += text;
       });
     }
-    /** @type {Measured | undefined} */
+    /** @type {(Pick<Bench, 'name' | 'limits'> & Measured) | undefined} */
     let measured;
-    child.once('message', (/** @type {Measured} */ message) => {
+    child.once('message', (/** @type {Pick<Bench, 'name' | 'limits'> & Measured} */ message) => {
       measured = message;
     });
     child.once('close', (code) => {
-      if (measured) resolve(judge(measured, smoke));
-      else resolve({ name: file, ok: false, verdict: `ended with ${code} and measured nothing\n${output.trim()}` });
+      if (!measured) resolve(`ended with ${code} and measured nothing\n${output.trim()}`);
+      else
+        resolve({
+          name: measured.name,
+          date: new Date().toISOString(),
+          command: `npm run bench -- ${id}`,
+          tookSeconds: Math.round((performance.now() - startMs) / 1000),
+          machine: machine(),
+          loadBefore,
+          versions: { node: process.versions.node, taskwire: revision(), ...measured.versions },
+          limits: measured.limits,
+          figures: measured.figures,
+          ...(measured.tables && { tables: measured.tables }),
+          ...(measured.charts && { charts: measured.charts }),
+        });
     });
   });
-}
-
-/** @type {(measured: Measured, smoke: boolean) => Row} */
-function judge({ name, limit, figures }, smoke) {
-  const isRatio = 'maxRatio' in limit;
-  const most = isRatio ? limit.maxRatio : limit.maxCount;
-  const figure = isRatio ? figures.ratio : figures.count;
-  if (typeof figure !== 'number' || !Number.isFinite(figure)) {
-    return { name, ok: false, limit, figures, verdict: `no ${isRatio ? 'ratio' : 'count'} among its figures` };
-  }
-  const rounded = Number(figure.toPrecision(3));
-  if (smoke && isRatio) return { name, ok: true, limit, figures, verdict: 'runs' };
-  return { name, ok: figure <= most, limit, figures, verdict: `${rounded}, at most ${most}` };
 }
