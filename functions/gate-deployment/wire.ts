@@ -1,13 +1,17 @@
 import { createFactBook } from '../../shared/app/fact-book.ts';
+import { createFactBooks } from '../../shared/app/fact-books.ts';
 import type { GateDeploymentDeps } from '../../shared/app/gate-deployment.ts';
 import { createGateGroups } from '../../shared/app/gate-groups.ts';
+import { createStackPause } from '../../shared/app/stack-pause.ts';
 import { createAddresses } from '../../shared/aws/addresses.ts';
 import { createCallBudgets } from '../../shared/aws/call-budget.ts';
 import { createClients } from '../../shared/aws/clients.ts';
 import { createEvents } from '../../shared/aws/events.ts';
 import { createServices } from '../../shared/aws/services.ts';
+import { taggedResources } from '../../shared/aws/tagged-resources.ts';
 import { createTargetGroups } from '../../shared/aws/target-groups.ts';
 import { createTasks } from '../../shared/aws/tasks.ts';
+import { parsePausedTime } from '../../shared/contracts/paused-tag.ts';
 import { parseSettings } from '../../shared/contracts/settings.ts';
 import { isStandby } from '../../shared/contracts/standby-tag.ts';
 import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
@@ -25,6 +29,7 @@ export const wire = (): GateDeploymentDeps & Wired => {
   const clients = createClients({ budgets: createCallBudgets({ clock, ...settings, parts: INSTANCES }) });
   const tasks = createTasks(clients);
   const targetGroups = createTargetGroups(clients);
+  const addresses = createAddresses(clients);
   return {
     tasks,
     targetGroups,
@@ -35,7 +40,14 @@ export const wire = (): GateDeploymentDeps & Wired => {
       tagPrefix,
       ...wiringReaders(settings),
     }),
-    factBook: createFactBook(tasks, createAddresses(clients)),
+    factBookOf: createFactBooks(() => createFactBook(tasks, addresses)),
+    stackPause: createStackPause({
+      // Of whatever kind, as every command asks for it: the pause is a tag of a queue.
+      stackSwitches: { marked: (tagKey) => taggedResources(clients, undefined, tagKey, 'resources') },
+      timeOf: parsePausedTime,
+      clock,
+      tagPrefix,
+    }),
     isStandby: (task) => isStandby(task.tags, tagPrefix),
     events: createEvents(clients),
     clock,

@@ -19,6 +19,8 @@ export interface FactBook {
   learnDefinitions(tasks: readonly Task[]): Promise<void>;
   /** Looks up all subnets of a VPC. */
   learnVpc(vpcId: string): Promise<void>;
+  /** Takes over what somebody else looked up, where it is not known yet. */
+  recall(known: { readonly definitions: readonly TaskDefinition[]; readonly subnets: readonly Subnet[] }): void;
 }
 
 /** A warm function meets ever new revisions; the oldest are looked up again when they come back. */
@@ -102,6 +104,13 @@ export const createFactBook = (tasks: Tasks, addresses: Addresses): FactBook => 
       const known = await addresses.subnetsOfVpc(vpcId);
       subnetsOfVpc.set(vpcId, known);
       for (const subnet of known) subnets.set(subnet.subnetId, subnet);
+    },
+
+    recall: (known) => {
+      for (const each of known.definitions) {
+        if (!definitions.has(each.taskDefinitionArn)) definitions.set(each.taskDefinitionArn, each);
+      }
+      for (const each of known.subnets) if (!subnets.has(each.subnetId)) subnets.set(each.subnetId, each);
     },
   };
 };

@@ -9,6 +9,7 @@ import {
 } from '../core/gate/findings.ts';
 import { GATED_STAGE, type HookAnswer, type HookCall, startedByOf, USUAL_LIMIT_MINUTES } from '../core/gate/hook.ts';
 import { type GatedGroup, judgeRevision, type Obstacle } from '../core/gate/judge.ts';
+import { type Learnt, renderLearnt } from '../core/gate/learnt.ts';
 import type { Finding, Mode, Outcome } from '../core/outcome.ts';
 import type { Binding } from '../core/targets/binding.ts';
 import { taskIdOf } from '../core/task/arn.ts';
@@ -22,9 +23,10 @@ import type { Tasks } from '../ports/tasks.ts';
 import { announce } from './announce.ts';
 import type { FactBook } from './fact-book.ts';
 import type { GateGroups } from './gate-groups.ts';
-import { learnAbout } from './learn-about.ts';
 import { describeAll } from './look.ts';
+import type { Pause } from './pauses.ts';
 import { sideBySide } from './side-by-side.ts';
+import type { StackPause } from './stack-pause.ts';
 import { createTold } from './told.ts';
 
 /** What `gate-deployment` is built from. */
@@ -32,7 +34,9 @@ export interface GateDeploymentDeps {
   readonly tasks: Pick<Tasks, 'list' | 'describe'>;
   readonly targetGroups: Pick<TargetGroups, 'targets'>;
   readonly groups: GateGroups;
-  readonly factBook: FactBook;
+  /** What is known about a service's tasks, by the service's name; of one service nothing that another one told. */
+  readonly factBookOf: (service: string) => FactBook;
+  readonly stackPause: StackPause;
   readonly isStandby: (task: Task) => boolean;
   readonly events: Events;
   readonly clock: Clock;
@@ -56,6 +60,17 @@ export interface Gated {
 
 /** ECS's own default, which its documentation gives as an example of an answer, too. */
 const CALL_BACK_SECONDS = 30;
+/** After an answer that only looked up what does not change. */
+const CALL_BACK_SOON_SECONDS = 5;
+/** For 100 tasks in 3 groups; more tasks or groups take what one look at them takes. */
+const MOST_CALLS = 6;
+const TASKS_PER_CALL = 100;
+/** Where nothing is handed back, or instances forget faster than they learn, an answer may take more calls. */
+const MOST_LOOKS = 3;
+/** Repeated by every look. What an answer asks besides is learnt, and not asked again. */
+const REPEATED: ReadonlySet<string> = new Set(['tag:GetResources', 'ecs:ListTasks', 'ecs:DescribeTasks']);
+/** Registering takes seconds. Whatever still is not there then may wait for a stack that is paused. */
+const REGISTERED_AFTER_MS = 60_000;
 /** Listings lag: until then a revision without tasks is one whose tasks are not listed yet. */
 const LISTED_AFTER_MS = 2 * 60_000;
 const GROUPS_AT_ONCE = 8;
@@ -74,6 +89,12 @@ interface Look {
   readonly findings: readonly Told[];
   /** How many tasks there were. */
   readonly tasks?: number;
+  /** What is known that does not change. */
+  readonly learnt?: Learnt;
+  /** No target was looked at: what was looked up first took the answer's calls. */
+  readonly unfinished?: true;
+  /** The stack is paused, so that nothing is registered. */
+  readonly pause?: Pause;
 }
 
 const waitsText = (waits: readonly Obstacle[], tasks: number): string => {
@@ -99,6 +120,7 @@ const observedBecause = ({ group, wiring }: Binding): Told => {
 /** The groups and their targets; one that was deleted meanwhile is not waited for. */
 const observeGroups = async (
   bindings: readonly Binding[],
+  { cluster, service }: HookCall,
   { targetGroups, groups }: GateDeploymentDeps,
 ): Promise<{ readonly seen: readonly GatedGroup[]; readonly findings: readonly Told[] }> => {
   const findings: Told[] = [];
@@ -108,7 +130,7 @@ const observeGroups = async (
       return [{ binding, observed: await targetGroups.targets(arn) }];
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
-      groups.forget(arn);
+      groups.forget(cluster, service, arn);
       findings.push({
         resource: arn,
         ...notWaitedFor(
@@ -150,8 +172,82 @@ const listTasks = async (
   };
 };
 
+/** Counts the calls of this answer. */
+const createAllowance = (groups: number, tasks: number, { calls }: GateDeploymentDeps) => {
+  const most = Math.max(MOST_CALLS, 1 + 2 * Math.ceil(tasks / TASKS_PER_CALL) + groups);
+  const sum = (counts: readonly (readonly [string, number])[]): number =>
+    counts.reduce((total, [, count]) => total + count, 0);
+  return {
+    /** Whether so many more would be too many. */
+    isExceededBy: (more: number): boolean => sum(Object.entries(calls())) + more > most,
+    /** Whether something was asked that need not be asked again. */
+    hasLearnt: (): boolean => Object.entries(calls()).some(([action, count]) => count > 0 && !REPEATED.has(action)),
+  };
+};
+
+/** What deciding about these tasks needs to know, one after the other; false where one of them would be a call too many. */
+const learn = async (
+  tasks: readonly Task[],
+  bindings: readonly Binding[],
+  factBook: FactBook,
+  mayAsk: () => boolean,
+): Promise<boolean> => {
+  const vpcs = bindings.filter(({ wiring }) => wiring.zone === 'all').map(({ group }) => group.vpcId);
+  const steps = [
+    () => factBook.learnDefinitions(tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING')),
+    () => factBook.learnSubnets(tasks),
+    () => factBook.learnInstances(tasks),
+    ...[...new Set(vpcs)].map((vpcId) => () => factBook.learnVpc(vpcId)),
+  ];
+  for (const step of steps) {
+    if (!mayAsk()) return false;
+    await step();
+  }
+  return true;
+};
+
+/** What is known and need not be asked again while the deployment runs. */
+const learntAbout = (
+  { cluster, service }: HookCall,
+  bindings: readonly Binding[],
+  tasks: readonly Task[],
+  { facts }: FactBook,
+  { groups }: GateDeploymentDeps,
+): Learnt => {
+  const known = <T>(map: ReadonlyMap<string, T>, keys: readonly (string | undefined)[]): readonly T[] =>
+    [...new Set(keys)].flatMap((key) => (key === undefined ? [] : (map.get(key) ?? [])));
+  const terms = groups.termsOf(cluster, service);
+  return {
+    groups: bindings.map(({ group }) => group),
+    ...(terms !== undefined && { terms }),
+    definitions: known(
+      facts.definitions,
+      tasks.map(({ taskDefinitionArn }) => taskDefinitionArn),
+    ),
+    subnets: known(
+      facts.subnets,
+      tasks.flatMap(({ interfaces }) => interfaces.map(({ subnetId }) => subnetId)),
+    ),
+  };
+};
+
+/** The pause of the stack, where one more call is not too many. Not knowing it changes no answer, only its words. */
+const lookForPause = async ({ stackPause }: GateDeploymentDeps, mayAsk: boolean): Promise<Pause | undefined> => {
+  if (!mayAsk) return stackPause.known();
+  try {
+    return await stackPause.look();
+  } catch {
+    return undefined;
+  }
+};
+
 const lookAt = async (call: HookCall, waitedMs: number, deps: GateDeploymentDeps): Promise<Look> => {
   const { cluster, service, details } = call;
+  const factBook = deps.factBookOf(`${cluster}/${service}`);
+  if (details.learnt !== undefined) {
+    deps.groups.recall(cluster, service, details.learnt);
+    factBook.recall(details.learnt);
+  }
   const { bindings, findings: wrong } = await deps.groups.of(cluster, service);
   const gated = deps.mode === 'observe' ? [] : bindings.filter(({ wiring }) => wiring.mode === 'enforce');
   const findings: Told[] = [...wrong, ...bindings.filter((each) => !gated.includes(each)).map(observedBecause)];
@@ -166,16 +262,30 @@ const lookAt = async (call: HookCall, waitedMs: number, deps: GateDeploymentDeps
   if (gated.length === 0) return { findings };
 
   const listed = await listTasks(call, waitedMs, deps);
-  if (listed.waits !== undefined) return { waits: listed.waits, findings, tasks: 0 };
+  if (listed.waits !== undefined) {
+    const learnt = learntAbout(call, bindings, [], factBook, deps);
+    return { waits: listed.waits, findings, tasks: 0, learnt };
+  }
   if (listed.finding !== undefined) findings.push(listed.finding);
   const { tasks, missing } = await describeAll(deps.tasks, cluster, listed.arns);
-  for (const binding of gated) await learnAbout(tasks, binding, deps.factBook, () => true);
-  const { seen, findings: deleted } = await observeGroups(gated, deps);
+  const alive = tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').length;
+
+  const allowance = createAllowance(gated.length, listed.arns.length, deps);
+  // Learning is put off only where that gets it further: by what is known from now on.
+  const mayPutOff = (): boolean => (details.looks ?? 0) < MOST_LOOKS && allowance.hasLearnt();
+  const knowsAll = await learn(tasks, gated, factBook, () => !(mayPutOff() && allowance.isExceededBy(1)));
+  const learnt = learntAbout(call, bindings, tasks, factBook, deps);
+  if (!knowsAll || (mayPutOff() && allowance.isExceededBy(gated.length))) {
+    const waits = 'what does not change was looked up first; the targets are looked at with the next call';
+    return { waits, findings, tasks: alive, learnt, unfinished: true };
+  }
+
+  const { seen, findings: deleted } = await observeGroups(gated, call, deps);
   findings.push(...deleted);
   const { waits, never, idle } = judgeRevision({
     tasks,
     groups: seen,
-    facts: deps.factBook.facts,
+    facts: factBook.facts,
     isStandby: deps.isStandby,
   });
   for (const { group } of idle) {
@@ -187,8 +297,7 @@ const lookAt = async (call: HookCall, waitedMs: number, deps: GateDeploymentDeps
       ),
     });
   }
-  const alive = tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').length;
-  const look = { findings, tasks: alive };
+  const look = { findings, tasks: alive, learnt };
   const [first, ...others] = never;
   if (first !== undefined) {
     const words = others.length === 0 ? '' : ` And ${others.map(({ summary }) => summary).join(' ')}`;
@@ -199,7 +308,11 @@ const lookAt = async (call: HookCall, waitedMs: number, deps: GateDeploymentDeps
   }
   if (missing.length > 0)
     return { ...look, waits: `ECS does not show ${missing.length} of ${listed.arns.length} tasks yet` };
-  if (waits.length > 0) return { ...look, waits: waitsText(waits, alive) };
+  if (waits.length > 0) {
+    const isLate = waitedMs >= REGISTERED_AFTER_MS && waits.some(({ unregistered }) => unregistered);
+    const pause = isLate ? await lookForPause(deps, !allowance.isExceededBy(1)) : undefined;
+    return { ...look, waits: waitsText(waits, alive), ...(pause !== undefined && { pause }) };
+  }
   // A task that ended leaves the list at once, the one in its place joins it seconds later.
   if (alive < (details.tasks ?? 0))
     return {
@@ -218,6 +331,9 @@ const tell = async (outcome: Outcome, { events }: GateDeploymentDeps, nowMs: num
     return [error instanceof Error ? error.message : String(error)];
   }
 };
+
+const pauseText = ({ name, sinceMs }: Pause): string =>
+  `the stack of the stage ${name} is paused${sinceMs === undefined ? '' : ` since ${new Date(sinceMs).toISOString()}`}, so nothing is registered until it goes on`;
 
 const minutesText = (minutes: number): string => `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
 
@@ -277,25 +393,37 @@ export const gateDeployment = async (call: HookCall, deps: GateDeploymentDeps): 
     ]);
   }
   if (look.waits === undefined) return finish('SUCCEEDED', findings);
-  if (nowMs - startedAtMs >= limitMinutes * 60_000) {
+  const waitsFor = look.pause === undefined ? look.waits : `${look.waits}; ${pauseText(look.pause)}`;
+  // Time that is over ends nothing that was not looked at.
+  if (look.unfinished === undefined && nowMs - startedAtMs >= limitMinutes * 60_000) {
     return finish('FAILED', [
       deploymentEnded(
-        `The gate ended the deployment of ${name}: after ${minutesText(limitMinutes)} ${look.waits}.`,
-        'Ask taskwire explain for a task or a group that is named here. Where tasks need longer to become healthy, raise timeLimitMinutes in the details of the hook.',
+        `The gate ended the deployment of ${name}: after ${minutesText(limitMinutes)} ${waitsFor}.`,
+        look.pause === undefined
+          ? 'Ask taskwire explain for a task or a group that is named here. Where tasks need longer to become healthy, raise timeLimitMinutes in the details of the hook.'
+          : `Let the stack go on with taskwire resume --stage ${look.pause.name}, then deploy again.`,
       ),
       ...findings,
     ]);
   }
   const tasks = look.tasks ?? details.tasks;
+  const looks = look.unfinished === undefined ? 0 : (details.looks ?? 0) + 1;
+  const learnt = look.learnt && renderLearnt(look.learnt);
   return {
     answer: {
       hookStatus: 'IN_PROGRESS',
-      callBackDelay: CALL_BACK_SECONDS,
-      hookDetails: { startedAt: new Date(startedAtMs).toISOString(), ...(tasks !== undefined && { tasks }) },
+      callBackDelay: look.unfinished === undefined ? CALL_BACK_SECONDS : CALL_BACK_SOON_SECONDS,
+      // ECS merges it into what it has: what is left out here stays.
+      hookDetails: {
+        startedAt: new Date(startedAtMs).toISOString(),
+        ...(tasks !== undefined && { tasks }),
+        looks,
+        ...(learnt !== undefined && { learnt }),
+      },
     },
     outcome: outcomeOf([], deps),
     failed: [],
-    waitsFor: look.waits,
+    waitsFor,
     eventsRefused: [],
   };
 };

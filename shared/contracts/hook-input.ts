@@ -4,6 +4,7 @@ import { clusterOfService, parseArn, serviceNameOf } from '../core/task/arn.ts';
 import { quote } from '../core/text.ts';
 import { InputError } from '../errors.ts';
 import { serviceArn } from './ecs-arn.ts';
+import { readLearnt } from './learnt-text.ts';
 import { check, found, isRecord, memberOf } from './problem.ts';
 
 /** What an invocation of `gate-deployment` was given. */
@@ -68,12 +69,18 @@ const readDetails = (given: unknown, nowMs: number): HookDetails => {
   const details = detailsOf(given);
   const startedAt = memberOf(details, 'startedAt');
   const startedAtMs = typeof startedAt === 'string' ? Date.parse(startedAt) : Number.NaN;
-  const tasks = memberOf(details, 'tasks');
+  const countOf = (name: 'tasks' | 'looks') => {
+    const count = memberOf(details, name);
+    return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? { [name]: count } : {};
+  };
+  const learnt = readLearnt(memberOf(details, 'learnt'));
   return {
     ...limitOf(memberOf(details, 'timeLimitMinutes')),
     // A start that lies ahead would put the end off.
     ...(startedAtMs <= nowMs && { startedAtMs }),
-    ...(typeof tasks === 'number' && Number.isSafeInteger(tasks) && tasks >= 0 && { tasks }),
+    ...countOf('tasks'),
+    ...countOf('looks'),
+    ...(learnt !== undefined && { learnt }),
   };
 };
 

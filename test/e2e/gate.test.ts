@@ -86,8 +86,13 @@ describe('the built gate', () => {
     await firstAnswer;
     expect(answers[0]).toEqual({
       hookStatus: 'IN_PROGRESS',
-      callBackDelay: 30,
-      hookDetails: { startedAt: expect.stringMatching(/^\d{4}-.*Z$/), tasks: 2 },
+      callBackDelay: 5,
+      hookDetails: {
+        startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+        tasks: 2,
+        looks: 1,
+        learnt: expect.stringContaining('"vpc-0a"'),
+      },
     });
     expect(deployment.shifted).toBe(false);
     for (const task of ecs.tasksOf(service.arn)) targetGroups.put(group.arn, { id: addressOf(task), port: 8080 });

@@ -1,7 +1,10 @@
 import { createFactBook } from '../../shared/app/fact-book.ts';
+import { createFactBooks } from '../../shared/app/fact-books.ts';
 import { type Gated, gateDeployment } from '../../shared/app/gate-deployment.ts';
 import { createGateGroups } from '../../shared/app/gate-groups.ts';
+import { createStackPause } from '../../shared/app/stack-pause.ts';
 import { parseHookInput } from '../../shared/contracts/hook-input.ts';
+import { parsePausedTime } from '../../shared/contracts/paused-tag.ts';
 import { isStandby } from '../../shared/contracts/standby-tag.ts';
 import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
 import type { Task } from '../../shared/core/task/task.ts';
@@ -66,7 +69,8 @@ export const createGateStage = (options: StageOptions = {}): GateStage => {
     const deps = {
       ...ports,
       groups,
-      factBook: createFactBook(ports.tasks, ports.addresses),
+      factBookOf: createFactBooks(() => createFactBook(ports.tasks, ports.addresses)),
+      stackPause: createStackPause({ ...ports, timeOf: parsePausedTime, tagPrefix: 'taskwire' }),
       isStandby: (task: Task) => isStandby(task.tags, 'taskwire'),
       mode: options.mode ?? ('enforce' as const),
     };

@@ -1,3 +1,5 @@
+import type { Learnt } from './learnt.ts';
+
 /**
  * A deployment lifecycle hook's call, as ECS makes it.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html
@@ -24,6 +26,10 @@ export interface HookDetails {
   readonly startedAtMs?: number;
   /** How many tasks of the revision the last look found. */
   readonly tasks?: number;
+  /** How many answers in a row have only looked up what does not change. */
+  readonly looks?: number;
+  /** What earlier answers looked up. */
+  readonly learnt?: Learnt;
 }
 
 /** What ECS understands as an answer; it hands `hookDetails` back with its next call for the same deployment. */
@@ -37,6 +43,9 @@ export type HookAnswer =
         /** ISO 8601. */
         readonly startedAt: string;
         readonly tasks?: number;
+        readonly looks?: number;
+        /** `renderLearnt` made it. */
+        readonly learnt?: string;
       };
     };
 

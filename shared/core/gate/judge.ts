@@ -21,6 +21,8 @@ export interface Obstacle {
   readonly group: string;
   /** In words, after the task's name: `is PENDING`. */
   readonly why: string;
+  /** It runs, and nobody registered it. */
+  readonly unregistered: boolean;
 }
 
 /** How far the tasks of a revision are in the groups of their service. */
@@ -43,15 +45,16 @@ const waitOf = (
   { task, place, wanted }: Candidate,
   observed: ReadonlyMap<string, ObservedTarget>,
   idle: boolean,
-): string | undefined => {
-  if (!isRunning(task)) return `is ${task.lastStatus}`;
-  if (place.kind !== 'at') return place.kind === 'unknown' ? `runs, but ${place.why}` : undefined;
+): Pick<Obstacle, 'why' | 'unregistered'> | undefined => {
+  const because = (why: string, unregistered = false) => ({ why, unregistered });
+  if (!isRunning(task)) return because(`is ${task.lastStatus}`);
+  if (place.kind !== 'at') return place.kind === 'unknown' ? because(`runs, but ${place.why}`) : undefined;
   const where = textOf(place.target);
-  if (!wanted) return `runs, but its container that listens on ${where} does not`;
+  if (!wanted) return because(`runs, but its container that listens on ${where} does not`);
   const target = observed.get(keyOf(place.target));
-  if (target === undefined) return `runs, but ${where} is not registered`;
+  if (target === undefined) return because(`runs, but ${where} is not registered`, true);
   const serves = target.state === 'healthy' || (idle && target.state === 'unused');
-  return serves ? undefined : `runs, but ${where} is ${healthOf(target)}`;
+  return serves ? undefined : because(`runs, but ${where} is ${healthOf(target)}`);
 };
 
 /**
@@ -82,8 +85,8 @@ export const judgeRevision = (look: {
         never.set(`${binding.group.arn} ${place.fault.summary}`, place.fault);
         continue;
       }
-      const why = waitOf(candidate, observed, unused);
-      if (why !== undefined) waits.push({ task: task.taskArn, group: binding.group.name, why });
+      const wait = waitOf(candidate, observed, unused);
+      if (wait !== undefined) waits.push({ task: task.taskArn, group: binding.group.name, ...wait });
     }
   }
   return { waits, never: [...never.values()], idle };

@@ -26,11 +26,14 @@ test('a call of ECS', () => {
 });
 
 test('a later call, with what a person wrote into the details and what the last answer left there', () => {
-  expect(read(loadEvent('deployment-hook/called-again')).input.details).toEqual({
+  const { learnt, ...details } = read(loadEvent('deployment-hook/called-again')).input.details;
+  expect(details).toEqual({
     timeLimitMinutes: 20,
     startedAtMs: Date.UTC(2026, 10, 22, 8),
     tasks: 4,
+    looks: 0,
   });
+  expect(learnt?.groups.map(({ name }) => name)).toEqual(['checkout']);
 });
 
 test.each(['production-traffic-shift', 'rolling-back', 'unknown-stage'])(
@@ -61,6 +64,11 @@ describe('details', () => {
     { name: 'a start that lies ahead', hookDetails: { startedAt: '2026-11-22T08:10:00.001Z' }, details: {} },
     { name: 'a start that is no time', hookDetails: { startedAt: 'yesterday', tasks: 3 }, details: { tasks: 3 } },
     { name: 'fewer tasks than none', hookDetails: { tasks: -1 }, details: {} },
+    {
+      name: 'what was learnt, and is none',
+      hookDetails: { learnt: '{"groups":[{}]}', looks: 1 },
+      details: { looks: 1 },
+    },
     { name: 'what every object inherits', hookDetails: { __proto__: { timeLimitMinutes: 5 } }, details: {} },
   ])('$name', ({ hookDetails, details }) => {
     expect(read(loadEvent('deployment-hook/post-scale-up', { hookDetails })).input.details).toEqual(details);

@@ -178,7 +178,7 @@ describe('in several groups', () => {
     ];
     const { waits } = judgeRevision({ tasks: [at(1)], groups, facts: FACTS, isStandby: () => false });
     expect(waits).toEqual([
-      { task: arnOf.task('t1'), group: 'inside', why: 'runs, but 10.0.0.1:80 is not registered' },
+      { task: arnOf.task('t1'), group: 'inside', why: 'runs, but 10.0.0.1:80 is not registered', unregistered: true },
     ]);
   });
 
