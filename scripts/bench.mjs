@@ -101,6 +101,7 @@ function show({ figures, tables = [] }) {
 /** @type {(before: Results, now: Results) => boolean} Whether all is as good as it was. */
 function showChanges(before, now) {
   const changes = compareResults(before, now);
+  if (changes.length === 0) console.log('bench/results.json has nothing to compare with');
   console.table(
     changes.map(({ benchmark, figure, before: was, now: is, worsePercent, held }) => ({
       figure: `${benchmark} ${figure}`,
