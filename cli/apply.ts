@@ -30,6 +30,7 @@ import {
   targetGroupOption,
   yesOption,
 } from './options.ts';
+import { exceptOption, leavingOut } from './rule-names.ts';
 import { reportOf, type Seen, seenTargets } from './seen.ts';
 import { isTaskArn, parseTaskName } from './task-name.ts';
 import { UsageError } from './usage-error.ts';
@@ -60,6 +61,7 @@ Exit code: 0 all done, 1 something is left or findings, 2 wrong usage,
 interface ApplyOptions {
   readonly scope: Scope;
   readonly only: Half | undefined;
+  readonly except: readonly string[] | undefined;
   /** Only this task. */
   readonly task?: TaskName;
   readonly yes: boolean;
@@ -117,6 +119,7 @@ const keyOfWrite = ({ action, resource, what }: ScalingWrite): string => JSON.st
 const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer> => {
   const { scope, yes, includeHeld, failOn, json } = options;
   const halves = halvesOf(options.only);
+  const leaveOut = leavingOut(options.except);
   if (parseSettings(cli.env).mode === 'enforce') mustBeAskable('apply', yes, cli);
   const tools = await createVerbTools(cli);
   const { mode } = tools.settings;
@@ -126,7 +129,7 @@ const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer> => {
     : createRun({ scope, halves, signal: cli.signal, env }, tools);
   const of = () => ({ verb: 'apply', mode, calls: tools.calls(), env });
 
-  const planned = await run({ mode: 'observe', brakeReleased: false });
+  const planned = leaveOut(await run({ mode: 'observe', brakeReleased: false }));
   const plan = reportOf(planned, of());
   const planLines = changeLines(plan, planned.looked, false);
   const leave = (...words: readonly Line[]): Answer => ({
@@ -158,11 +161,8 @@ const runApply = async (options: ApplyOptions, cli: Cli): Promise<Answer> => {
 
   terminal.progress('Looking again, and making the changes …');
   const writes = [...planned.writes, ...(includeHeld ? planned.heldWrites : [])];
-  const done = await run({
-    mode,
-    brakeReleased: includeHeld,
-    shown: { isShown: shownOf(shown), writes },
-  });
+  const again = { mode, brakeReleased: includeHeld, shown: { isShown: shownOf(shown), writes } };
+  const done = leaveOut(await run(again));
   const report = reportOf(done, of());
   return {
     report,
@@ -185,10 +185,11 @@ export const apply: Verb = ({ cli, answer }) =>
     .addOption(onlyOption())
     .addOption(yesOption())
     .addOption(new Option('--include-held', 'also do what the brake holds, once it was shown'))
+    .addOption(exceptOption())
     .addOption(failOnOption())
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
-    .action(async ({ json = false, yes = false, includeHeld = false, failOn, only, task, ...scope }) => {
+    .action(async ({ json = false, yes = false, includeHeld = false, failOn, only, except, task, ...scope }) => {
       await answer('apply', json, async () => {
         if (task !== undefined && (scope.service !== undefined || scope.targetGroup !== undefined)) {
           throw new UsageError(
@@ -201,6 +202,6 @@ export const apply: Verb = ({ cli, answer }) =>
           );
         }
         const named = task === undefined ? {} : { task: parseTaskName(task, scope.cluster) };
-        return runApply({ scope: parseScope(scope), only, ...named, yes, includeHeld, failOn, json }, cli);
+        return runApply({ scope: parseScope(scope), only, except, ...named, yes, includeHeld, failOn, json }, cli);
       });
     });

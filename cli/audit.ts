@@ -2,7 +2,6 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { collectSnapshot } from '../shared/app/collect-snapshot.ts';
 import { createRevisionBook } from '../shared/app/revision-book.ts';
 import { parseAuditInput } from '../shared/contracts/audit-input.ts';
-import { nearest } from '../shared/contracts/nearest.ts';
 import { parsePolicyDocument } from '../shared/contracts/policy-document.ts';
 import { parseScalingTags } from '../shared/contracts/scaling-tags.ts';
 import { parseSettings } from '../shared/contracts/settings.ts';
@@ -15,7 +14,6 @@ import { wiringReaders } from '../shared/contracts/wiring-readers.ts';
 import { judgeSnapshot } from '../shared/core/audit/judge-snapshot.ts';
 import type { AuditReport } from '../shared/core/audit/report.ts';
 import { AUDIT_RULES } from '../shared/core/audit/rules.ts';
-import { isSelected } from '../shared/core/audit/select-rules.ts';
 import type { Snapshot } from '../shared/core/audit/snapshot.ts';
 import type { Severity } from '../shared/core/outcome.ts';
 import { quote } from '../shared/core/text.ts';
@@ -26,6 +24,7 @@ import { line, paint } from '../shared/report/terminal/text.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { clusterOption, failOnOption, jsonOption } from './options.ts';
+import { checkRules, exceptOption, ruleList } from './rule-names.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXAMPLES = `
@@ -60,24 +59,6 @@ interface AuditOptions {
   readonly only?: readonly string[] | undefined;
   readonly except?: readonly string[] | undefined;
 }
-
-/** `TGT,SCL-4` → `['TGT', 'SCL-4']`; the option may be given several times. */
-const ruleList = (text: string, before: readonly string[] | undefined): readonly string[] => [
-  ...(before ?? []),
-  ...text.split(/[\s,]+/).filter((name) => name !== ''),
-];
-
-/** @throws {UsageError} If a name means no rule: passed over, it would ask all or none. */
-const checkRules = (option: string, names: readonly string[] | undefined): void => {
-  const unknown = names?.find((name) => !AUDIT_RULES.some(({ id }) => isSelected(id, { only: [name] })));
-  if (unknown === undefined && names?.length !== 0) return;
-  const kinds = [...new Set(AUDIT_RULES.map(({ id }) => id.slice(0, id.indexOf('-'))))];
-  const ids = AUDIT_RULES.map(({ id }) => id);
-  const meant = unknown && nearest(unknown.toUpperCase(), [...kinds, ...ids]);
-  throw new UsageError(
-    `${option} ${unknown === undefined ? 'names no rule' : `${quote(unknown)} means no rule`}${meant ? `, did you mean ${meant}?` : '.'} Name rules by their ids, such as TGT-1, or by their kind: ${kinds.join(', ')}.`,
-  );
-};
 
 const checkScope = ({ cluster, iam, from, json, format }: AuditOptions): void => {
   if (from !== undefined && (cluster !== undefined || iam)) {
@@ -182,8 +163,8 @@ const outcomeOf = ({ findings, unseen, summary }: AuditReport): Report => ({
 const runAudit = async (options: AuditOptions, cli: Cli): Promise<Answer> => {
   const { from, save, out, format, only, except, failOn } = options;
   checkScope(options);
-  checkRules('--only', only);
-  checkRules('--except', except);
+  checkRules('--only', only, AUDIT_RULES);
+  checkRules('--except', except, AUDIT_RULES);
   const snapshot = from === undefined ? await collect(options, cli) : await readSaved(from, cli);
   if (save !== undefined) await write('--save', save, writeSnapshot(snapshot), cli);
   cli.terminal.progress('Judging …');
@@ -218,7 +199,7 @@ export const audit: Verb = ({ cli, answer }) =>
     .addOption(
       new Option('--only <rules>', 'only these rules or kinds of rules, such as TGT,SCL-4').argParser(ruleList),
     )
-    .addOption(new Option('--except <rules>', 'none of these rules or kinds').argParser(ruleList))
+    .addOption(exceptOption())
     .addOption(failOnOption())
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)

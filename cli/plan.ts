@@ -19,6 +19,7 @@ import {
   serviceOption,
   targetGroupOption,
 } from './options.ts';
+import { exceptOption, leavingOut } from './rule-names.ts';
 import { reportOf } from './seen.ts';
 import { createVerbTools } from './verb-tools.ts';
 
@@ -29,6 +30,7 @@ Examples:
   $ taskwire plan --target-group checkout-blue  a target group, its services
   $ taskwire plan --only scaling --service web  the auto scaling of one service
   $ taskwire plan --json --fail-on medium       for a pipeline
+  $ taskwire plan --except TGT-10,TAG           without findings that are known
 
 Signs: + would be registered or set, - would be deregistered or deleted,
   ~ a reaction of scaling would end, ! is held back, ? cannot be told yet.
@@ -41,17 +43,21 @@ Exit code: 0 nothing to do, 1 changes pending or held or findings,
 interface PlanOptions {
   readonly scope: Scope;
   readonly only: Half | undefined;
+  readonly except: readonly string[] | undefined;
   readonly failOn: Severity;
 }
 
 /** What would be done in this scope; changes nothing. */
-const runPlan = async ({ scope, only, failOn }: PlanOptions, cli: Cli): Promise<Answer> => {
+const runPlan = async ({ scope, only, except, failOn }: PlanOptions, cli: Cli): Promise<Answer> => {
   const halves = halvesOf(only);
+  const leaveOut = leavingOut(except);
   const tools = await createVerbTools(cli);
   const run = createRun({ scope, halves, signal: cli.signal, env: cli.env }, tools);
-  const seen = await run({ mode: 'observe', brakeReleased: false });
+  const seen = leaveOut(await run({ mode: 'observe', brakeReleased: false }));
   const report = reportOf(seen, { verb: 'plan', mode: 'observe', calls: tools.calls(), env: cli.env });
-  const narrowed = [scopeText(scope), only && `--only ${only}`].filter(Boolean).join(' ');
+  const narrowed = [scopeText(scope), only && `--only ${only}`, except && `--except ${except.join(',')}`]
+    .filter(Boolean)
+    .join(' ');
   return {
     report,
     lines: [
@@ -89,9 +95,10 @@ export const plan: Verb = ({ cli, answer }) =>
     .addOption(serviceOption())
     .addOption(targetGroupOption())
     .addOption(onlyOption())
+    .addOption(exceptOption())
     .addOption(failOnOption())
     .addOption(jsonOption())
     .addHelpText('after', EXAMPLES)
-    .action(async ({ json = false, failOn, only, ...scope }) => {
-      await answer('plan', json, async () => runPlan({ scope: parseScope(scope), only, failOn }, cli));
+    .action(async ({ json = false, failOn, only, except, ...scope }) => {
+      await answer('plan', json, async () => runPlan({ scope: parseScope(scope), only, except, failOn }, cli));
     });

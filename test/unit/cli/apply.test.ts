@@ -117,6 +117,15 @@ describe('taskwire apply', () => {
     expect(out).toContain('TGT-11');
   });
 
+  test('--except leaves out findings that are known: then all is done; 0', async () => {
+    const stage = await stageUnwired();
+    stage.group('mistyped', { 'taskwire:service': 'web' });
+    expect(await taskwire(stage, ['apply', '--yes'])).toMatchObject({ code: 1 });
+    const { code, out } = await taskwire(stage, ['apply', '--yes', '--except', 'TAG']);
+    expect(code).toBe(0);
+    expect(out).not.toContain('TAG-');
+  });
+
   test('is held by the brake, and released by a person who saw it', async () => {
     const stage = createStage();
     const group = stage.group('web', { 'taskwire:service': 'production/web', 'taskwire:targets': 'exclusive' });

@@ -102,6 +102,40 @@ To do it: taskwire apply --cluster production
     expect(await taskwire(stage, ['plan', ...argv])).toMatchObject({ code });
   });
 
+  test.each<[except: string, code: number, rules: readonly string[]]>([
+    ['TAG-2', 0, []],
+    ['tag', 0, []],
+    ['TGT', 1, ['TAG-2']],
+    ['TGT-8, SCL-5', 1, ['TAG-2']],
+  ])('--except %s leaves out what is known: %d', async (except, code, rules) => {
+    const stage = createStage();
+    stage.group('web', { 'taskwire:service': 'web' });
+    const planned = await taskwire(stage, ['plan', '--json', '--except', except]);
+    expect(planned.code).toBe(code);
+    expect(JSON.parse(planned.out).findings.map(({ rule }: { rule: string }) => rule)).toEqual(rules);
+  });
+
+  test('--except hides no change, and stands in the command that makes it', async () => {
+    const { code, out } = await taskwire(await stageUnwired(), ['plan', '--except', 'TGT', '--except', 'TAG-1']);
+    expect(code).toBe(1);
+    expect(out).toContain('2 to register (+)');
+    expect(out).toContain('To do it: taskwire apply --except TGT,TAG-1\n');
+  });
+
+  test.each([
+    ['LOG', '--except "LOG" means no rule'],
+    ['TGT-99', '--except "TGT-99" means no rule, did you mean TGT-19?'],
+    ['', '--except names no rule.'],
+  ])('--except %j is wrong usage: 2', async (except, says) => {
+    const stage = createStage();
+    stage.world.calls.reset();
+    const { code, err } = await taskwire(stage, ['plan', '--except', except]);
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+    expect(err.replace(/\s+/g, ' ')).toContain('or by their kind: TGT, TAG, SCL.');
+    expect(stage.world.calls.count('tag:GetResources')).toBe(0);
+  });
+
   test('tells of a wrong standby tag, which holds nothing out', async () => {
     const stage = createStage();
     stage.group('web', { 'taskwire:service': 'production/web' });
