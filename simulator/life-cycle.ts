@@ -204,7 +204,7 @@ export const createLifeCycle = (deps: {
         failStart(task, failure);
         return;
       }
-      for (const container of task.containers) container.lastStatus = 'RUNNING';
+      for (const container of task.containers.filter(live)) container.lastStatus = 'RUNNING';
       task.startedAtMs = clock.nowMs();
       record(task, 'RUNNING');
       listener.running(task);

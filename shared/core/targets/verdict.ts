@@ -71,15 +71,18 @@ const removeEnded = ({ task }: Claim): Verdict => remove(task, `${nameOf(task)} 
 const removeInherited = (target: ObservedTarget, { task }: Claim, heir: string, sight: Sight): Verdict =>
   remove(task, `${nameOf(task)} ${endOf(task)}; ${heir} has ${placeOf(target, sight)} now`, { inherited: true });
 
-/** Decides when the same was seen for so long, and until then waits. */
+/**
+ * Decides when the same was seen for so long, and until then waits.
+ * @param sinceMs When it became so, where that is known: what was seen of the target before was something else.
+ */
 const patience = (
   sight: Sight,
   target: ObservedTarget,
-  forMs: number,
+  { forMs, sinceMs = 0 }: { readonly forMs: number; readonly sinceMs?: number | undefined },
   ended: Claim | undefined,
   decide: () => Verdict,
 ): Verdict => {
-  const firstSeenMs = sight.firstSeenMs.get(keyOf(target)) ?? sight.nowMs;
+  const firstSeenMs = Math.max(sinceMs, sight.firstSeenMs.get(keyOf(target)) ?? sight.nowMs);
   const untilMs = firstSeenMs + forMs;
   return sight.nowMs >= untilMs ? decide() : { kind: 'wait', firstSeenMs, untilMs, proven: ended !== undefined };
 };
@@ -198,7 +201,8 @@ const byInterfaces = (
   if (attachedAtMs !== undefined && sight.nowMs - attachedAtMs >= CONSISTENCY_MS) {
     return byOtherHolder(target, who, ended, sight);
   }
-  return patience(sight, target, CONSISTENCY_MS, ended, () => byOtherHolder(target, who, ended, sight));
+  const since = { forMs: CONSISTENCY_MS, sinceMs: attachedAtMs };
+  return patience(sight, target, since, ended, () => byOtherHolder(target, who, ended, sight));
 };
 
 const decideAddress = (target: ObservedTarget, ended: Claim | undefined, sight: Sight, own: OwnTasks): Verdict => {
@@ -229,7 +233,8 @@ const decidePort = (target: ObservedTarget, ended: Claim | undefined, sight: Sig
   const healthy = target.state === 'healthy';
   if (ended !== undefined) {
     // Its health checks take a while to notice that the container is gone.
-    return patience(sight, target, SECOND_LOOK_MS, ended, () => (healthy ? answered() : removeEnded(ended)));
+    const since = { forMs: SECOND_LOOK_MS, sinceMs: ended.task.stoppedAtMs };
+    return patience(sight, target, since, ended, () => (healthy ? answered() : removeEnded(ended)));
   }
   if (healthy) return answered();
   const fault = unknownTarget(

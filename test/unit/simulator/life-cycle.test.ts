@@ -221,6 +221,18 @@ describe('tasks on EC2 instances', () => {
     expect(run().containers[0]?.hostPorts[0]?.hostPort).toBe(32_768);
   });
 
+  test('do not bring back a container that exited while they started', async () => {
+    const { world, run } = bridge();
+    const task = run();
+    world.ecs.exitContainer(task.arn, 'agent', 1);
+    await world.clock.advance(A_WHILE_MS);
+    expect([task.lastStatus, ...task.containers.map(({ lastStatus }) => lastStatus)]).toEqual([
+      'RUNNING',
+      'RUNNING',
+      'STOPPED',
+    ]);
+  });
+
   test('go on while a container that is not essential has exited', async () => {
     const { world, run } = bridge();
     const task = run();

@@ -87,6 +87,13 @@ describe('a container that has stopped', () => {
       done: { waits: [`${one} 0.001s`] },
     },
     {
+      name: 'waits for the second look since its task stopped, whatever was seen before',
+      tasks: [{ ...gone, stoppedAtMs: NOW_MS - 20_000 }],
+      observed: [there()],
+      firstSeenMs: since(60_000),
+      done: { waits: [`${one} 40s`] },
+    },
+    {
       name: 'waits while its health checks have not noticed',
       tasks: [gone],
       observed: [there('healthy')],

@@ -289,6 +289,15 @@ describe('a task that no longer holds its address', () => {
       done: { deregister: [`${one} inherited`] },
     },
     {
+      name: 'waits for a task that is newer than what was seen of the target first',
+      tasks: [gone],
+      observed: [seen(1)],
+      holders: { 1: unknownTask.map((each) => ({ ...each, attachedAtMs: NOW_MS + 30_000 })) },
+      firstSeenMs,
+      nowMs: later,
+      done: { waits: [`${one} 30s`] },
+    },
+    {
       name: 'leaves though it was a task of another watched workload',
       tasks: [aTask('x', { ip: '10.0.0.1', service: 'api', ...stopped() })],
       observed: [seen(1)],
