@@ -49,4 +49,20 @@ describe('an audit of 1,000 services in ten clusters, with 50 target groups', ()
     expect(second.calls).not.toHaveProperty('ecs:DescribeTaskDefinition');
     expect({ ...second, takenAtMs: 0, calls: {} }).toEqual({ ...first, takenAtMs: 0, calls: {} });
   }, 120_000);
+
+  test('reads revisions while it looks at the rest, since theirs is the call rate that it waits for', async () => {
+    const world = await bigAccount({ services: 50, tasks: 1 });
+    const { unseen } = await createAuditor(world, { tracing: 'required' }).collect();
+    const sent = world.calls.all.map(({ action }) => action);
+    expect(unseen).toEqual([]);
+    expect(sent.indexOf('ecs:DescribeTaskDefinition')).toBeLessThan(sent.indexOf('tag:GetResources'));
+  });
+
+  test('a revision that fails once while it is read ahead is asked for again', async () => {
+    const world = await bigAccount({ services: 50, tasks: 1 });
+    world.faults.add({ action: 'ecs:DescribeTaskDefinition', failure: 'broken', times: 1 });
+    const { revisions, unseen } = await createAuditor(world, { tracing: 'required' }).collect();
+    expect([revisions.length, unseen]).toEqual([50, []]);
+    expect(world.calls.count('ecs:DescribeTaskDefinition')).toBe(51);
+  });
 });
