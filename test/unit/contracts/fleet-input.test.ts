@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { beginFleet } from '../../../shared/app/audit-fleet.ts';
 import { parseAudit, parseFleetList, parsePlacedTargets } from '../../../shared/contracts/fleet-input.ts';
 import { InputError } from '../../../shared/errors.ts';
+import { loadEvent, sampleEvents } from '../../support/load-event.ts';
 
 const stepOf = (event: unknown) => parseAudit(event).messages[0]?.fleet;
 const BEGIN = { fleet: 'begin', run: 'nightly-1', input: {} };
@@ -39,6 +41,32 @@ describe('what the state machine asks', () => {
   test('all else is an audit of this account', () => {
     expect(stepOf({ cluster: 'production' })).toBeUndefined();
     expect(parseAudit({ cluster: 'production' }).messages).toMatchObject([{ input: { cluster: 'production' } }]);
+  });
+});
+
+describe('the samples', () => {
+  test('are one of each step, and all are understood', () => {
+    const steps = sampleEvents()
+      .filter((name) => name.startsWith('fleet/'))
+      .map((name) => [name, stepOf(loadEvent(name))?.step]);
+    expect(steps).toEqual(['begin', 'failed', 'reduce', 'target'].map((step) => [`fleet/${step}`, step]));
+  });
+
+  test('belong together: what the first leaves is what the others are called with', async () => {
+    const begin = stepOf(loadEvent('fleet/begin'));
+    if (begin?.step !== 'begin') throw new Error('the sample begins nothing');
+    const written: string[] = [];
+    const reports = {
+      read: async () => undefined,
+      write: async (_: string, text: string) => {
+        written.push(text);
+      },
+    };
+    const { run } = await beginFleet(begin, { reports, readList: parseFleetList });
+    const target = parsePlacedTargets(written.join(''))[1];
+    expect(stepOf(loadEvent('fleet/target'))).toEqual({ step: 'target', target });
+    expect(stepOf(loadEvent('fleet/failed'))).toMatchObject({ step: 'failed', output: target?.output });
+    expect(stepOf(loadEvent('fleet/reduce'))).toEqual({ step: 'reduce', run });
   });
 });
 
