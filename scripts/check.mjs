@@ -36,6 +36,7 @@ const steps = [
     ],
   },
   { name: 'supply chain', command: ['scripts/supply-chain.mjs'] },
+  { name: 'pages', command: ['scripts/docs.mjs', '--check'] },
   { name: 'unused code', command: [tool('knip/bin/knip.js')] },
   { name: 'benchmarks (smoke)', command: ['scripts/bench.mjs', '--smoke'], after: 'build' },
 ];

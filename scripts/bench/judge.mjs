@@ -31,7 +31,7 @@ export const keeps = (value, { most = Number.POSITIVE_INFINITY, least = Number.N
   value <= most && value >= least;
 
 /** @type {(limit: Limit) => string} */
-export const wordsOf = ({ most, least }) =>
+const wordsOf = ({ most, least }) =>
   [...(least === undefined ? [] : [`at least ${least}`]), ...(most === undefined ? [] : [`at most ${most}`])].join(
     ', ',
   );

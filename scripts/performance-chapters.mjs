@@ -1,0 +1,103 @@
+/**
+ * What docs/performance.md says of each benchmark, in its order.
+ * @type {readonly import('./performance-page.mjs').Chapter[]}
+ */
+export const PERFORMANCE_CHAPTERS = [
+  {
+    benchmark: 'convergence',
+    title: 'Convergence at scale',
+    about:
+      'How long it takes from an event of ECS until the target is in, or out of, its group, when a whole fleet moves. In virtual time, on the simulator with the call budgets that AWS documents. What follows for a fleet of yours is in [capacity](capacity.md).',
+    figures: {},
+  },
+  {
+    benchmark: 'audit-peers',
+    title: 'An audit, against Cloud Custodian and Prowler',
+    about:
+      'The three in turns, against one moto server with the same account. They do not see the same: what each can and cannot see is in [comparison](comparison.md).',
+    figures: {},
+  },
+  {
+    benchmark: 'cold-start',
+    title: 'Start of a function',
+    about:
+      'How long the Node of AWS Lambda takes to load a function, as built for deployment, against the same source in the usual bundle (esbuild, one minified CommonJS file, packages as `require` finds them) and against a handler that does nothing. Each start is a process of its own. Lambda’s own part, fetching the code and starting the runtime, is the same for all and not in it.',
+    figures: {
+      'register-targets againstUsual': '`register-targets`, against its usual bundle',
+      'verify-xray againstUsual': '`verify-xray`',
+      'adjust-scaling againstUsual': '`adjust-scaling`',
+      'audit againstUsual': '`audit`',
+      'gate-deployment againstUsual': '`gate-deployment`',
+      'remediate againstUsual': '`remediate`',
+      'register-targets aboveEmptyMs': '`register-targets`, slower than an empty handler',
+    },
+  },
+  {
+    benchmark: 'decision',
+    title: 'Deciding about events',
+    about:
+      'A batch as Lambda hands it over, from its bytes to what is to be done to each target group: parsed and checked, folded to one task each, indexed and planned. The reference is `JSON.parse` of the same bytes, which nothing that reads events can do without.',
+    figures: {
+      againstParse: '1,000 events, against `JSON.parse` of their bytes',
+      decisionMs: 'CPU time',
+      growthExponent: 'growth: the exponent, 1 being linear',
+    },
+  },
+  {
+    benchmark: 'sweep',
+    title: 'A sweep',
+    about:
+      'Everything that a sweep does but waiting for AWS, whose answers come from memory: it reads tags and bindings, surveys the services, lists and describes the tasks, learns definitions and subnets, and settles every group, from its targets over the plan to the changes and the plan after each. The fleet rolls over: one task of ten stops, another one has started.',
+    figures: {
+      sweepMs: '10,000 tasks and 200 groups, CPU time',
+      planMs: 'of that, planning each group once',
+      planAgainstParse: 'planning, against `JSON.parse` of the tasks',
+      growthExponent: 'growth: the exponent',
+    },
+  },
+  {
+    benchmark: 'judge',
+    title: 'An audit’s judgement',
+    about:
+      'All rules over what an audit saw, to its report; 1,000 services with ten tasks, a revision and a target group each, in memory.',
+    figures: { judgeMs: '1,000 services, CPU time', growthExponent: 'growth: the exponent' },
+  },
+  {
+    benchmark: 'audit-memory',
+    title: 'Memory of an audit',
+    about: 'The built `audit`, twice over 1,000 services with 10,000 tasks, reports kept: its process at its largest.',
+    figures: {
+      residentMb: 'resident memory',
+      heapMb: 'of that, used heap',
+      htmlBytes: 'the page',
+      jsonBytes: 'the report as JSON',
+    },
+  },
+  {
+    benchmark: 'page',
+    title: 'The report’s page',
+    about: '1,000 services in 10 clusters with 1,000 findings and 30 earlier audits.',
+    figures: { bytes: 'its size', medianMs: 'rendering it' },
+  },
+  {
+    benchmark: 'lint',
+    title: 'Lint',
+    about:
+      'The whole verb, from its arguments to its text, over 1,000 task definition files; by the clock, since it reads files.',
+    figures: {
+      againstAllowed: 'against 3 times reading and `JSON.parse`, plus 1 s',
+      lintMs: 'it took',
+      parseMs: 'reading and `JSON.parse` took',
+      growthExponent: 'growth: the exponent',
+    },
+  },
+  {
+    benchmark: 'batching',
+    title: 'Batch and window of the queue',
+    about:
+      'Event to registered, p99, while 20 services of 25 tasks start and roll over at once, in virtual time: as deployed (1,000 messages, 1 s), against the best of five other settings.',
+    figures: { againstBest: 'against the best other setting' },
+    bounds:
+      'A longer window is a little better in such a storm, and costs its whole length in quiet hours, which are nearly all.',
+  },
+];
