@@ -73,7 +73,9 @@ async function runAll(args) {
       const verdicts = judge(result, { smoke });
       const good = verdicts.every((each) => each.ok);
       ok &&= good;
-      console.log(`${good ? 'ok  ' : 'FAIL'} ${id}: ${verdicts.map(({ text }) => text).join('; ')}`);
+      console.log(
+        `${good ? 'ok  ' : 'FAIL'} ${id} (${result.tookSeconds} s): ${verdicts.map(({ text }) => text).join('; ')}`,
+      );
       if (!smoke) show(result);
     }
   } finally {
