@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { type Counts, count } from './counts.ts';
 import { life } from './life.ts';
 import { runLife } from './run-life.ts';
-import { type Counts, count, HISTORIES } from './watch.ts';
+import { HISTORIES } from './watch.ts';
 
 /** As many as the time of a test run allows; `npm run soak` lives more. */
 const RUNS = 300;

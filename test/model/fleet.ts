@@ -21,7 +21,7 @@ export const USUAL_TAGS: Readonly<Record<GroupName, Readonly<Record<string, stri
   both: wires('web', 'api'),
   api: wires('api'),
   edge: wires('edge'),
-  exclusive: { ...wires('api'), 'taskwire:targets': 'exclusive' },
+  exclusive: { ...wires('api', 'web'), 'taskwire:targets': 'exclusive' },
   twin: wires('twin', 'web'),
   seen: { ...wires('web', 'api'), 'taskwire:mode': 'observe' },
   plain: {},
@@ -35,7 +35,7 @@ export const createFleet = (life: Life, runBatch: NonNullable<StageOptions['runB
   const stage = createStage({
     world: {
       seed: life.seed,
-      ecs: { jitter: life.jitter / 100, releaseAddress: life.releaseAddress },
+      ecs: { jitter: life.jitter / 100, releaseAddress: life.releaseAddress, pendingMs: life.pendingMs },
       network: { reuse: life.reuse },
       targetGroups: { drainingTarget: life.drainingTarget },
     },

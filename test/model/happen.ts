@@ -1,18 +1,19 @@
 import type { Fault } from '../../simulator/faults.ts';
 import type { Action } from '../../simulator/shapes.ts';
-import type { TaskRecord } from '../../simulator/state.ts';
+import type { TargetGroupRecord, TaskRecord } from '../../simulator/state.ts';
+import type { Whims } from './bend.ts';
+import { type Counts, count } from './counts.ts';
 import { type Fleet, USUAL_TAGS } from './fleet.ts';
 import type { Lambdas } from './lambdas.ts';
 import type { Happening, Life } from './life.ts';
 import type { Truth } from './truth.ts';
-import { type Counts, count, type Whims } from './watch.ts';
 
 /** What happenings change. */
 export interface Happenings {
   /** Makes one thing happen; where it takes time, moves on. */
   happen(what: Happening): Promise<void>;
-  /** AWS and its events are well again from now on. */
-  calm(): void;
+  /** AWS and its events are well from now on. */
+  rest(): void;
 }
 
 /** What the function calls in its ordinary work. */
@@ -47,6 +48,10 @@ export const createHappenings = (parts: {
   readonly histories: Counts;
   readonly faults: Counts;
   readonly sweep: () => Promise<void>;
+  /** Lets all come to an end in a world that is well, and judges it. */
+  readonly settle: () => Promise<void>;
+  /** Before the tags of a group change. */
+  readonly retags: (group: TargetGroupRecord) => void;
 }): Happenings => {
   const { fleet, life, truth, lambdas, whims, histories, faults: counts } = parts;
   const { stage, groups, services } = fleet;
@@ -68,12 +73,28 @@ export const createHappenings = (parts: {
     whims.latencyMs = latencyMs;
     for (const action of CALLS) standing.push({ name: 'slow', fault: faults.add({ action, latencyMs }) });
   };
+  /** Listings stop half way. */
+  const breakPages = (): void => {
+    const broken = { failure: 'broken', probability: 0.6 } as const;
+    const name = 'listing stopped half way';
+    standing.push(
+      {
+        name,
+        fault: faults.add({ action: 'ecs:ListTasks', ...broken, when: ({ nextToken }) => nextToken !== undefined }),
+      },
+      {
+        name,
+        fault: faults.add({ action: 'tag:GetResources', ...broken, when: ({ PaginationToken }) => !!PaginationToken }),
+      },
+    );
+  };
   const see = (): void => {
     ecs.times.newTaskMissingMs = 0;
     ecs.times.listLagMs = 0;
     whims.stale = false;
     whims.failures = false;
     whims.missing = false;
+    whims.pages = false;
   };
   const blind = (to: Life['weather']['blind']): void => {
     see();
@@ -82,6 +103,8 @@ export const createHappenings = (parts: {
     whims.stale = to === 'stale';
     whims.failures = to === 'failures';
     whims.missing = to === 'missing';
+    whims.pages = to === 'pages';
+    if (whims.pages) breakPages();
   };
 
   const edit = (what: Extract<Happening, { kind: 'tag' }>): void => {
@@ -89,16 +112,14 @@ export const createHappenings = (parts: {
     if (group === undefined || group.deleted || what.group === 'plain') return;
     const usual = USUAL_TAGS[what.group];
     const wired = usual['taskwire:service'] ?? '';
+    parts.retags(group);
     switch (what.edit) {
       case 'mistyped':
-        // In every other world somebody has just made the group exclusive, too.
-        targetGroups.tag(group.arn, {
-          'taskwire:service': 'production/wbe',
-          ...(life.seed % 2 === 0 && { 'taskwire:targets': 'exclusive' }),
-        });
-        if (group.tags.get('taskwire:targets') === 'exclusive' && group.targets.size > 0) {
-          count(histories, 'a mistyped tag under exclusive');
-        }
+        targetGroups.tag(group.arn, { 'taskwire:service': 'production/wbe' });
+        break;
+      // The second mistake comes with the first.
+      case 'mistyped-exclusive':
+        targetGroups.tag(group.arn, { 'taskwire:service': 'production/wbe', 'taskwire:targets': 'exclusive' });
         break;
       case 'wrong':
         targetGroups.tag(group.arn, { 'taskwire:port': 'http' });
@@ -132,25 +153,37 @@ export const createHappenings = (parts: {
         break;
     }
     truth.wrote(group);
+    const mistyped = group.tags.get('taskwire:service') === 'production/wbe';
+    if (mistyped && group.tags.get('taskwire:targets') === 'exclusive' && group.targets.size > 0) {
+      count(histories, 'a mistyped tag under exclusive');
+    }
   };
 
+  /** A person puts each once: that it was gone meanwhile, nobody could tell. */
+  const placed = new Set<string>();
+  const place = (group: TargetGroupRecord, target: { id: string; port: number; zone?: string }): void => {
+    const key = `${group.arn} ${target.id} ${target.port}`;
+    if (placed.has(key)) return;
+    placed.add(key);
+    targetGroups.put(group.arn, target);
+  };
   const put = ({ group: name, what, nth }: Extract<Happening, { kind: 'put' }>): void => {
     const group = groups.get(name);
     if (group === undefined || group.deleted) return;
     if (group.targetType === 'instance') {
-      targetGroups.put(group.arn, { id: 'i-0a', port: 9_000 + nth });
+      place(group, { id: 'i-0a', port: 9_000 + nth });
       return;
     }
     if (what === 'proxy') {
       const subnetId = group.vpcId === stage.vpcId ? stage.subnetId : 'subnet-0b';
       const own = network.addInterface({ subnetId, description: 'a proxy' });
-      targetGroups.put(group.arn, { id: own.ipv4 ?? '', port: 8080 });
+      place(group, { id: own.ipv4 ?? '', port: 8080 });
     } else if (what === 'task') {
       const address = taskOf('stranger', nth)?.attachment?.interface?.ipv4;
-      if (address !== undefined) targetGroups.put(group.arn, { id: address, port: 8080 });
+      if (address !== undefined) place(group, { id: address, port: 8080 });
     } else if (what === 'nobody') {
-      targetGroups.put(group.arn, { id: `10.0.200.${nth}`, port: 8080 });
-    } else targetGroups.put(group.arn, { id: `192.168.7.${nth}`, port: 8080, zone: 'all' });
+      place(group, { id: `10.0.200.${nth}`, port: 8080 });
+    } else place(group, { id: `192.168.7.${nth}`, port: 8080, zone: 'all' });
   };
 
   const act = (what: Happening): void => {
@@ -208,6 +241,7 @@ export const createHappenings = (parts: {
       case 'delete': {
         const group = groups.get(what.group);
         if (group === undefined || group.deleted || what.group === 'plain') return;
+        parts.retags(group);
         targetGroups.delete(group.arn, { stillTagged: what.stillTagged });
         return;
       }
@@ -228,6 +262,7 @@ export const createHappenings = (parts: {
         return;
       case 'sweep':
       case 'swap':
+      case 'rest':
       case 'hour-of-blindness':
         return;
     }
@@ -238,7 +273,6 @@ export const createHappenings = (parts: {
     whims.latencyMs = 0;
     see();
     lambdas.spare();
-    stage.delivery.trouble.lost = life.lost / 100;
   };
 
   /** A service gives up a task, and another one, or the same, starts one as its address or port becomes free. */
@@ -250,11 +284,25 @@ export const createHappenings = (parts: {
     ecs.updateService(to.arn, { desiredCount: to.desiredCount + 1 });
   };
 
-  const { weather } = life;
-  if (weather.throttled > 0) trouble('throttled', weather.throttled / 100);
-  if (weather.lost > 0) trouble('lost', weather.lost / 100);
-  if (weather.latencyMs > 0) slow(weather.latencyMs);
-  blind(weather.blind);
+  const { trouble: onTheBus } = stage.delivery;
+  const rest = (): void => {
+    calm();
+    onTheBus.lost = 0;
+    onTheBus.repeated = 0;
+    onTheBus.lateMs = [0, 0];
+  };
+  /** What ails from the beginning. */
+  const ail = (): void => {
+    const { weather } = life;
+    if (weather.throttled > 0) trouble('throttled', weather.throttled / 100);
+    if (weather.lost > 0) trouble('lost', weather.lost / 100);
+    if (weather.latencyMs > 0) slow(weather.latencyMs);
+    blind(weather.blind);
+    onTheBus.lost = life.lost / 100;
+    onTheBus.repeated = life.repeated / 100;
+    onTheBus.lateMs = [0, life.lateMs];
+  };
+  ail();
   if (life.drainingFails) {
     faults.after('elasticloadbalancing:DeregisterTargets', ({ TargetGroupArn }) => {
       for (const target of targetGroups.groups.get(TargetGroupArn)?.targets.values() ?? []) {
@@ -267,18 +315,17 @@ export const createHappenings = (parts: {
     happen: async (what) => {
       if (what.kind === 'sweep') await parts.sweep();
       else if (what.kind === 'swap') await swap(what);
-      else if (what.kind === 'hour-of-blindness') {
-        stage.delivery.trouble.lost = 1;
+      else if (what.kind === 'rest') {
+        rest();
+        await parts.settle();
+        ail();
+      } else if (what.kind === 'hour-of-blindness') {
+        onTheBus.lost = 1;
         await stage.run(HOUR_MS);
-        stage.delivery.trouble.lost = life.lost / 100;
+        onTheBus.lost = life.lost / 100;
         count(histories, 'an hour of blindness');
       } else act(what);
     },
-    calm: () => {
-      calm();
-      stage.delivery.trouble.lost = 0;
-      stage.delivery.trouble.repeated = 0;
-      stage.delivery.trouble.lateMs = [0, 0];
-    },
+    rest,
   };
 };

@@ -3,12 +3,19 @@ import type { Action, InputOf, OutputOf } from '../../simulator/shapes.ts';
 import type { World } from '../../simulator/world.ts';
 import type { Stage } from '../support/stage.ts';
 
+/** An instance's last look at a target group that was answered. */
+export interface Look {
+  /** Epoch milliseconds. */
+  readonly beganAtMs: number;
+  readonly answer: object;
+}
+
 /** What of one instance's calls others want to see. */
 export interface CallWatch {
-  /** Before it is sent. `rests`: when the instance last began to look at that group, epoch milliseconds. */
-  readonly sends: (action: Action, input: object, restsOnMs: number | undefined) => void;
+  /** Before it is sent; may change it. `rests`: the instance's last look at that group. */
+  readonly sends: (action: Action, input: object, rests: Look | undefined) => void;
   /** Before the instance hears it; may change it. */
-  readonly answered: (action: Action, output: object) => void;
+  readonly answered: (action: Action, input: object, output: object) => void;
 }
 
 /** The instances of the function, as many as run at once. */
@@ -53,7 +60,7 @@ export const createLambdas = (stage: () => Stage, watch: CallWatch): Lambdas => 
 
   const create = (): Instance => {
     const { world, instance: deploy } = stage();
-    const looks = new Map<string, number>();
+    const looks = new Map<string, Look>();
     /** Goes on when the instance does. */
     const resumed = async (): Promise<void> => {
       if (instance.dead) return never();
@@ -72,9 +79,7 @@ export const createLambdas = (stage: () => Stage, watch: CallWatch): Lambdas => 
       await resumed();
       const group = groupOf(input);
       watch.sends(action, input, group === undefined ? undefined : looks.get(group));
-      if (group !== undefined && action === 'elasticloadbalancing:DescribeTargetHealth') {
-        looks.set(group, world.clock.nowMs());
-      }
+      const beganAtMs = world.clock.nowMs();
       const dies = --countdown === 0;
       if (dies && !diesWhenDone) {
         instance.die();
@@ -82,7 +87,10 @@ export const createLambdas = (stage: () => Stage, watch: CallWatch): Lambdas => 
       }
       try {
         const output = await world.call(action, input);
-        watch.answered(action, output);
+        watch.answered(action, input, output);
+        if (group !== undefined && action === 'elasticloadbalancing:DescribeTargetHealth') {
+          looks.set(group, { beganAtMs, answer: output });
+        }
         return output;
       } finally {
         if (dies) instance.die();

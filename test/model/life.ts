@@ -11,7 +11,7 @@ export type GroupName = (typeof GROUPS)[number];
 const TAG_EDITS = [
   'mistyped',
   'mistyped',
-  'mistyped',
+  'mistyped-exclusive',
   'wrong',
   'exclusive',
   'shared',
@@ -23,7 +23,15 @@ const TAG_EDITS = [
 ] as const;
 const PUTS = ['proxy', 'task', 'nobody', 'outside'] as const;
 const TROUBLES = ['throttled', 'broken', 'unanswered', 'lost'] as const;
-const BLINDNESS = ['tasks', 'listings', 'stale', 'failures', 'missing', 'none'] as const;
+const BLINDNESS = ['tasks', 'listings', 'stale', 'stale', 'pages', 'failures', 'missing', 'none'] as const;
+/** Who gives up a task, and who takes its place: services of one group, and one that is none of its own. */
+const HEIRS = [
+  ['web', 'api'],
+  ['api', 'web'],
+  ['web', 'stranger'],
+  ['api', 'stranger'],
+  ['stranger', 'web'],
+] as const;
 
 const service = fc.constantFrom(...SERVICES);
 const group = fc.constantFrom(...GROUPS);
@@ -48,6 +56,12 @@ const what = fc.oneof(
       afterMs: fc.integer({ min: 2_000, max: 14_000 }),
     }),
   },
+  {
+    weight: 5,
+    arbitrary: fc
+      .record({ pair: fc.constantFrom(...HEIRS), afterMs: fc.integer({ min: 2_000, max: 14_000 }) })
+      .map(({ pair: [from, heir], afterMs }) => ({ kind: 'swap' as const, service: from, heir, afterMs })),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('stop' as const), service, nth }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('crash' as const), service, nth }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('deploy' as const), service }) },
@@ -60,12 +74,25 @@ const what = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('repeat' as const), service, nth }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('put' as const), group, what: fc.constantFrom(...PUTS), nth }),
+    arbitrary: fc.record({
+      kind: fc.constant('put' as const),
+      group: fc.oneof(group, fc.constant('exclusive' as const)),
+      what: fc.constantFrom(...PUTS),
+      nth,
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('drop' as const), group, nth }) },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('tag' as const), group, edit: fc.constantFrom(...TAG_EDITS) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('tag' as const),
+      group: fc.constantFrom('web' as const, 'both' as const, 'api' as const, 'exclusive' as const),
+      edit: fc.constant('mistyped-exclusive' as const),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), group, stillTagged: fc.boolean() }) },
   {
@@ -88,6 +115,8 @@ const what = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('hour-of-blindness' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('calm' as const) }) },
+  /** All is well for a while, and must be right at its end; then what ailed from the beginning ails again. */
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('rest' as const) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('sweep' as const) }) },
 );
 
@@ -113,6 +142,8 @@ export const life = fc.record({
   repeated: fc.integer({ min: 0, max: 50 }),
   lost: fc.integer({ min: 0, max: 60 }),
   jitter: fc.integer({ min: 0, max: 100 }),
+  /** How long a task is PENDING: images may take long to come. */
+  pendingMs: fc.oneof(fc.constant(6_000), fc.integer({ min: 6_000, max: 60_000 })),
   delaySeconds: fc.constantFrom(0, 30, 120, 300),
   releaseAddress: fc.constantFrom('stopped' as const, 'deprovisioning' as const),
   reuse: fc.constantFrom('newest' as const, 'oldest' as const),

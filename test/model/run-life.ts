@@ -1,11 +1,13 @@
-import type { Misplaced } from '../../simulator/audit.ts';
 import { scheduledEvent } from '../../simulator/delivery.ts';
-import { createFleet, type Fleet } from './fleet.ts';
+import type { Whims } from './bend.ts';
+import { type Counts, count } from './counts.ts';
+import { createFleet } from './fleet.ts';
 import { createHappenings } from './happen.ts';
+import { judge } from './judge.ts';
 import { createLambdas } from './lambdas.ts';
 import type { Life } from './life.ts';
-import { createTruth, type Truth } from './truth.ts';
-import { type Counts, count, type Watch, type Whims, watchFleet } from './watch.ts';
+import { createTruth } from './truth.ts';
+import { type Watch, watchFleet } from './watch.ts';
 
 /** What came of a life. */
 export interface LifeReport {
@@ -21,28 +23,14 @@ export interface LifeReport {
 const ID_AT = '{"version":"0","id":"'.length;
 const BATCH_TIMEOUT_MS = 60_000;
 const SWEEP_TIMEOUT_MS = 300_000;
-const HOUR_MS = 3_600_000;
-
-/** Targets that the end may keep: of groups that are only observed, and what a person put on a port that no task ever had. */
-const isForgiven = (fleet: Fleet, truth: Truth, { targetGroupArn, id, port }: Misplaced, stale: boolean): boolean => {
-  const { ecs, targetGroups, clock } = fleet.stage.world;
-  const group = targetGroups.groups.get(targetGroupArn);
-  if (
-    group === undefined ||
-    group.tags.get('taskwire:mode') === 'observe' ||
-    group.tags.get('taskwire:port') === 'http'
-  )
-    return true;
-  if (!stale || group.targetType === 'ip') return false;
-  return ![...ecs.tasks.values()].some(
-    (task) => truth.had(task, group, { id, port }) && clock.nowMs() - (task.stoppedAtMs ?? clock.nowMs()) < HOUR_MS,
-  );
-};
+/** How far behind the tagging API may be where answers are stale. */
+const TAGS_BEHIND_MS = 30_000;
 
 /** Lives a life to its end: everything that happens, then quiet, and two sweeps. Same life, same report. */
 export const runLife = async (life: Life): Promise<LifeReport> => {
-  const whims: Whims = { latencyMs: 0, stale: false, failures: false, missing: false };
+  const whims: Whims = { latencyMs: 0, stale: false, failures: false, missing: false, pages: false };
   let tagsFail = life.weather.throttled > 0 || life.weather.lost > 0;
+  let tagsBehindMs = life.weather.blind === 'stale' ? TAGS_BEHIND_MS : 0;
   let watch: Watch | undefined;
   const lambdas = createLambdas(() => fleet.stage, {
     sends: (...call) => watch?.sends(...call),
@@ -71,7 +59,11 @@ export const runLife = async (life: Life): Promise<LifeReport> => {
   });
   const { stage } = fleet;
   const { world } = stage;
-  const truth = createTruth(world, () => tagsFail);
+  const truth = createTruth(
+    world,
+    () => tagsFail,
+    () => tagsBehindMs,
+  );
   for (const group of fleet.groups.values()) truth.wrote(group);
   watch = watchFleet(fleet, truth, whims);
   const { histories, faults } = watch;
@@ -80,7 +72,30 @@ export const runLife = async (life: Life): Promise<LifeReport> => {
     // A sweep that is killed is over; the next one comes by itself.
     await world.clock.until(run(scheduledEvent(world), SWEEP_TIMEOUT_MS).catch(() => undefined));
   };
-  const happenings = createHappenings({ fleet, life, truth, lambdas, whims, histories, faults, sweep });
+  const wrong: string[] = [];
+  /** Longer than the longest deregistration delay, and than a message waits that a dead instance had; then two sweeps. */
+  const settle = async (): Promise<void> => {
+    await stage.run(400_000);
+    await stage.quiet();
+    for (let pass = 0; pass < 2; pass++) {
+      await sweep();
+      await stage.quiet();
+    }
+    wrong.push(...judge(fleet, truth));
+  };
+  const { retags } = watch;
+  const happenings = createHappenings({
+    fleet,
+    life,
+    truth,
+    lambdas,
+    whims,
+    histories,
+    faults,
+    sweep,
+    settle,
+    retags,
+  });
   let told = 0;
   world.bus.listen((event) => {
     if (event['detail-type'] === 'ECS Task State Change' || event.source === 'aws.tag') told++;
@@ -88,28 +103,13 @@ export const runLife = async (life: Life): Promise<LifeReport> => {
 
   for (const { what, thenMs } of life.happenings) {
     tagsFail ||= what.kind === 'trouble';
+    if (what.kind === 'blind' && what.to === 'stale') tagsBehindMs = TAGS_BEHIND_MS;
     await happenings.happen(what);
     await stage.run(thenMs);
   }
-  happenings.calm();
-  // Longer than the longest deregistration delay, and than a message waits that a dead instance had.
-  await stage.run(400_000);
-  await stage.quiet();
-  for (let pass = 0; pass < 2; pass++) {
-    await sweep();
-    await stage.quiet();
-  }
+  happenings.rest();
+  await settle();
 
-  const { missing, stale } = world.audit();
-  const violations = [
-    ...watch.violations,
-    ...missing
-      .filter((each) => !isForgiven(fleet, truth, each, false))
-      .map(({ targetGroupArn, id, port }) => `missing at the end: ${targetGroupArn.split('/').at(-2)} ${id}:${port}`),
-    ...stale
-      .filter((each) => !isForgiven(fleet, truth, each, true))
-      .map(({ targetGroupArn, id, port }) => `stale at the end: ${targetGroupArn.split('/').at(-2)} ${id}:${port}`),
-  ];
   count(faults, 'instance killed', lambdas.killed);
   count(faults, 'event lost', Math.max(0, told - heard.ids.size));
   count(faults, 'event repeated', heard.first - heard.ids.size);
@@ -121,6 +121,6 @@ export const runLife = async (life: Life): Promise<LifeReport> => {
     steps: life.happenings.length + world.bus.log.length + world.calls.all.length,
     faults,
     histories,
-    violations,
+    violations: [...watch.violations, ...wrong],
   };
 };

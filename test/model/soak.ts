@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { type Counts, count } from './counts.ts';
 import { lifeOf } from './life.ts';
 import { type LifeReport, runLife } from './run-life.ts';
-import { type Counts, count } from './watch.ts';
 
 const { values } = parseArgs({
   options: {

@@ -33,6 +33,10 @@ export interface Truth {
   rightfulHolder(group: TargetGroupRecord, target: Place, sinceMs: number): TaskRecord | undefined;
   /** Whether the task has, or ever had, the target's address in the group's VPC or its port. */
   had(task: TaskRecord, group: TargetGroupRecord, target: Place): boolean;
+  /** Whether the task has the target now, and is meant to run. */
+  holds(task: TaskRecord, group: TargetGroupRecord, target: Place): boolean;
+  /** Whether by that wish the task's target for the group is this one. */
+  listensThere(task: TaskRecord, group: TargetGroupRecord, target: Place, wish: Wish): boolean;
   /** Whether the task let go of a target that it had, or was asked to stop. */
   letGo(task: TaskRecord, target: Place): boolean;
   /** Whether a task of these services listens, or listened, at the target for its group. */
@@ -61,8 +65,15 @@ const wishOf = (group: TargetGroupRecord, atMs: number): Wish => {
   };
 };
 
-/** @param tagsFail Whether reads fail in this world, so that instances may keep older tags for longer. */
-export const createTruth = ({ clock, ecs, network, bus }: World, tagsFail: () => boolean): Truth => {
+/**
+ * @param tagsFail Whether reads fail in this world, so that instances may keep older tags for longer.
+ * @param tagsBehindMs How far behind the tagging API may be in this world.
+ */
+export const createTruth = (
+  { clock, ecs, network, bus }: World,
+  tagsFail: () => boolean,
+  tagsBehindMs: () => number,
+): Truth => {
   const wishes = new Map<string, Wish[]>();
   const standby = new Map<string, number>();
   const freed = new Map<string, number>();
@@ -82,7 +93,7 @@ export const createTruth = ({ clock, ecs, network, bus }: World, tagsFail: () =>
 
   const wishesOf = (group: TargetGroupRecord): readonly Wish[] => {
     const all = wishes.get(group.arn) ?? [];
-    const keptMs = tagsFail() ? TAGS_KEPT_ON_FAILURE_MS : TAGS_KEPT_MS;
+    const keptMs = (tagsFail() ? TAGS_KEPT_ON_FAILURE_MS : TAGS_KEPT_MS) + tagsBehindMs();
     // Those written lately, and what they replaced.
     const first = all.findLastIndex(({ atMs }) => atMs <= clock.nowMs() - keptMs);
     return all.slice(Math.max(0, first));
@@ -91,9 +102,11 @@ export const createTruth = ({ clock, ecs, network, bus }: World, tagsFail: () =>
     `${clusterNameOf(task.clusterArn)}/${task.group.slice('service:'.length)}`;
   const instanceOf = (task: TaskRecord): string | undefined =>
     ecs.containerInstances.get(task.containerInstanceArn ?? '')?.instanceId;
-  const standbyWithin = (task: TaskRecord, withinMs: number): boolean =>
-    task.tags.get('taskwire:standby') === 'true' ||
-    clock.nowMs() - (standby.get(task.arn) ?? Number.NEGATIVE_INFINITY) <= withinMs;
+  const standbyWithin = (task: TaskRecord, withinMs: number): boolean => {
+    const stoodAtMs = standby.get(task.arn);
+    if (task.tags.get('taskwire:standby') === 'true') return true;
+    return stoodAtMs !== undefined && clock.nowMs() - stoodAtMs <= withinMs;
+  };
 
   const had: Truth['had'] = (task, group, { id, port }) => {
     if (group.targetType === 'instance') {
@@ -119,7 +132,7 @@ export const createTruth = ({ clock, ecs, network, bus }: World, tagsFail: () =>
     return own.attachedAtMs;
   };
 
-  const listensThere = (task: TaskRecord, group: TargetGroupRecord, { port }: Place, wish: Wish): boolean => {
+  const listensThere: Truth['listensThere'] = (task, group, { port }, wish) => {
     if (!wish.services.has(nameOf(task))) return false;
     if (group.targetType === 'ip') return port === wish.port;
     const bound = task.containers.flatMap(({ hostPorts }) => hostPorts).find(({ hostPort }) => hostPort === port);
@@ -142,6 +155,8 @@ export const createTruth = ({ clock, ecs, network, bus }: World, tagsFail: () =>
         return wishesOf(group).every((wish) => listensThere(task, group, target, wish));
       }),
     had,
+    holds: (task, group, target) => holdsSinceMs(task, group, target) !== undefined,
+    listensThere,
     letGo: (task, { port }) =>
       task.desiredStatus === 'STOPPED' ||
       task.containers.some(

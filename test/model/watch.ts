@@ -2,6 +2,8 @@ import type { Ran } from '../../shared/app/register-targets.ts';
 import type { Change } from '../../shared/core/outcome.ts';
 import { keyOf } from '../../shared/core/targets/target.ts';
 import type { TargetGroupRecord, TaskRecord } from '../../simulator/state.ts';
+import { bendAnswers, listOf, STALE_MS, textOf, type Whims } from './bend.ts';
+import { type Counts, count } from './counts.ts';
 import type { Fleet } from './fleet.ts';
 import type { CallWatch } from './lambdas.ts';
 import type { Place, Truth } from './truth.ts';
@@ -20,13 +22,6 @@ export const HISTORIES = [
   'a mistyped tag under exclusive',
 ] as const;
 
-/** Counts by name. */
-export type Counts = Record<string, number>;
-
-export const count = (counts: Counts, name: string, by = 1): void => {
-  if (by > 0) counts[name] = (counts[name] ?? 0) + by;
-};
-
 /** What must never happen, checked at every call, and what did happen. */
 export interface Watch extends CallWatch {
   readonly violations: readonly string[];
@@ -34,48 +29,47 @@ export interface Watch extends CallWatch {
   readonly faults: Counts;
   /** A run of the function that came to an end. */
   ran(ran: Ran): void;
+  /** Before the tags of a group change. */
+  retags(group: TargetGroupRecord): void;
 }
 
 /** A look that a change rests on is at most this old when the change is sent. */
 const LOOK_MS = 2_000;
-/** How old a stale answer is at most. */
-const STALE_MS = 4_000;
-/** AWS's own bound for ECS's consistency. */
-const YOUNG_MS = 5 * 60_000;
 /** The brake of the stage. */
 const BRAKE_PERCENT = 50;
+/** A target that no listing explains is looked at twice, so far apart. */
+const SECOND_LOOK_MS = 60_000;
+/** As long as a sweep may take, and a little: so old may be what an instance knows of tasks that its change is not about. */
+const SWEEP_MS = 310_000;
 
 const REGISTER = 'elasticloadbalancing:RegisterTargets';
 const DEREGISTER = 'elasticloadbalancing:DeregisterTargets';
 
-/** What the model itself does to the world at a time. */
-export interface Whims {
-  latencyMs: number;
-  stale: boolean;
-  failures: boolean;
-  /** ECS's own consistency: a task that was shown before is not shown again. */
-  missing: boolean;
-}
-
-const listOf = (holder: object, key: string): readonly unknown[] => {
-  const value: unknown = Reflect.get(holder, key);
-  return Array.isArray(value) ? value : [];
-};
-
-const keysIn = (input: object): readonly string[] =>
-  listOf(input, 'Targets').flatMap((target) =>
-    typeof target === 'object' && target !== null
-      ? [keyOf({ id: String(Reflect.get(target, 'Id')), port: Number(Reflect.get(target, 'Port')) })]
-      : [],
+/** The targets of a call, by key. */
+const targetsIn = (input: object): ReadonlyMap<string, Place> =>
+  new Map(
+    listOf(input, 'Targets').map((target) => {
+      const place = { id: textOf(target, 'Id'), port: Number(textOf(target, 'Port')) };
+      return [keyOf(place), place];
+    }),
   );
 
-const arnOf = (task: unknown): string =>
-  typeof task === 'object' && task !== null ? String(Reflect.get(task, 'taskArn')) : '';
+const nameOf = (task: TaskRecord): string => `production/${task.group.slice('service:'.length)}`;
+
+/** What the truth was when an instance looked at an exclusive group. */
+interface Seen {
+  /** Keys of the targets that serve. */
+  readonly serving: ReadonlySet<string>;
+  /** Keys of those that are not draining. */
+  readonly present: ReadonlySet<string>;
+  /** Those that nothing explained, by key. */
+  readonly unproven: ReadonlyMap<string, Place>;
+}
 
 /** Watches a fleet from now on. Its figures rest on the world's truth, never on what Taskwire believes. */
 export const watchFleet = ({ stage, groups }: Fleet, truth: Truth, whims: Whims): Watch => {
   const { world } = stage;
-  const { clock, ecs, faults: trouble, network, random, targetGroups } = world;
+  const { clock, ecs, faults: trouble, network, targetGroups } = world;
   const violations: string[] = [];
   const histories: Counts = {};
   const faults: Counts = {};
@@ -83,7 +77,8 @@ export const watchFleet = ({ stage, groups }: Fleet, truth: Truth, whims: Whims)
   const toleranceMs = (): number => LOOK_MS + slowestMs + (wasStale ? STALE_MS : 0);
   let slowestMs = 0;
   let wasStale = false;
-  const told = new Map<string, { readonly atMs: number; readonly task: unknown }>();
+  const bend = bendAnswers(world, truth, whims, faults);
+  const seen = new WeakMap<object, Seen>();
 
   const violate = (what: string, group: TargetGroupRecord | undefined, target?: Place): void => {
     violations.push(
@@ -100,9 +95,7 @@ export const watchFleet = ({ stage, groups }: Fleet, truth: Truth, whims: Whims)
     return [...truth.tasks.values()].some((task) => {
       if (!truth.had(task, group, target)) return false;
       if (truth.letGo(task, target) || truth.isStandby(task, Number.POSITIVE_INFINITY)) return true;
-      return wishes.some(
-        ({ services: names, port }) => names.has(`production/${task.group.slice(8)}`) && port !== target.port,
-      );
+      return wishes.some(({ services: names, port }) => names.has(nameOf(task)) && port !== target.port);
     });
   };
 
@@ -172,48 +165,76 @@ export const watchFleet = ({ stage, groups }: Fleet, truth: Truth, whims: Whims)
     }
   });
 
-  const isYoung = (arn: string): boolean => clock.nowMs() - (truth.tasks.get(arn)?.createdAtMs ?? 0) < YOUNG_MS;
-
-  /** Stale answers and failures of DescribeTasks. */
-  const bend = (output: object): void => {
-    const nowMs = clock.nowMs();
-    const failures = [...listOf(output, 'failures')];
-    const tasks = listOf(output, 'tasks').flatMap((task) => {
-      const arn = arnOf(task);
-      const before = told.get(arn);
-      if (whims.failures && random.chance(0.3)) {
-        count(faults, 'describe failed in part');
-        failures.push({ arn, reason: 'AGENT' });
-        return [];
-      }
-      if (whims.missing && isYoung(arn) && random.chance(0.5)) {
-        count(faults, 'task missing');
-        failures.push({ arn, reason: 'MISSING' });
-        return [];
-      }
-      if (whims.stale && before !== undefined && nowMs - before.atMs <= STALE_MS && random.chance(0.5)) {
-        count(faults, 'stale answer');
-        return [before.task];
-      }
-      told.set(arn, { atMs: nowMs, task });
-      return [task];
+  /** Nothing that Taskwire may know of explains the target, and no task of the group's own has it. */
+  const isUnproven = (group: TargetGroupRecord, target: Place): boolean =>
+    !isExplained(group, target) &&
+    ![...truth.tasks.values()].some(
+      (task) =>
+        truth.had(task, group, target) && truth.wishesOf(group).some(({ services }) => services.has(nameOf(task))),
+    );
+  /** What the answer of DescribeTargetHealth shows of a group, by the truth of this moment. */
+  const look = (group: TargetGroupRecord, output: object): Seen => {
+    const targets = listOf(output, 'TargetHealthDescriptions').map((each) => {
+      const target = Object(Reflect.get(Object(each), 'Target'));
+      const place = { id: textOf(target, 'Id'), port: Number(Reflect.get(target, 'Port')) };
+      return { place, key: keyOf(place), state: textOf(Reflect.get(Object(each), 'TargetHealth'), 'State') };
     });
-    Reflect.set(output, 'tasks', tasks);
-    Reflect.set(output, 'failures', failures);
+    const present = targets.filter(({ state }) => !state.endsWith('draining'));
+    const serving = present.filter(({ state }) => state !== 'initial');
+    return {
+      present: new Set(present.map(({ key }) => key)),
+      serving: new Set(serving.map(({ key }) => key)),
+      unproven: new Map(present.filter(({ place }) => isUnproven(group, place)).map(({ key, place }) => [key, place])),
+    };
   };
 
-  /** All or nothing: where nearly all of a group is unexplained, nothing goes that is not explained. */
-  const checkBrake = (group: TargetGroupRecord, leaving: ReadonlySet<string>): void => {
-    const present = targetGroups
-      .targetsOf(group.arn)
-      .filter(({ state }) => !state.endsWith('draining') && state !== 'initial');
-    const unproven = present.filter(
-      (target) => truth.rightfulHolder(group, target, 0) === undefined && !isExplained(group, target),
+  /** Whether a workload has, or lately had, a task that is meant to run. */
+  const isAlive = (service: string): boolean =>
+    [...truth.tasks.values()].some(
+      (task) =>
+        nameOf(task) === service &&
+        (task.desiredStatus === 'RUNNING' || clock.nowMs() - (task.stopRequestedAtMs ?? 0) < SWEEP_MS),
     );
-    if (unproven.length * 100 <= (BRAKE_PERCENT + 25) * present.length) return;
-    const gone = unproven.find((target) => leaving.has(keyOf(target)));
-    if (gone !== undefined)
-      violate(`the brake let go, with ${unproven.length} of ${present.length} unproven`, group, gone);
+
+  /** What leaves without proof: all of it or nothing, never the last, and only past two looks where no listing tells. */
+  const checkUnproven = (
+    group: TargetGroupRecord,
+    leaving: ReadonlyMap<string, Place>,
+    { serving, unproven: before }: Seen,
+  ): void => {
+    const unproven = new Map([...before].filter(([, target]) => isUnproven(group, target)));
+    const gone = [...leaving.values()].find((target) => unproven.has(keyOf(target)));
+    if (gone === undefined) return;
+    if (unproven.size * 100 > BRAKE_PERCENT * serving.size)
+      violate(`the brake let go, with ${unproven.size} of ${serving.size} unproven`, group, gone);
+    if ([...serving].every((key) => leaving.has(key))) violate('the last target went without proof', group, gone);
+    if (truth.wishesOf(group).every(({ services }) => [...services].some((each) => !isAlive(each))))
+      violate('gone without proof, while a workload has no task', group, gone);
+    for (const [key, target] of leaving) {
+      const inside = group.targetType === 'ip' && network.subnetContaining(group.vpcId ?? '', target.id) !== undefined;
+      const { registeredAtMs = 0 } = group.targets.get(key) ?? {};
+      if (unproven.has(key) && !inside && clock.nowMs() - registeredAtMs < SECOND_LOOK_MS)
+        violate('gone at the first look', group, target);
+    }
+  };
+
+  /** A task on standby leaves only as long as another target stays. */
+  const checkLast = (group: TargetGroupRecord, leaving: ReadonlyMap<string, Place>, { present }: Seen): void => {
+    const stays = targetGroups
+      .targetsOf(group.arn)
+      .some((target) => !target.state.endsWith('draining') && !leaving.has(keyOf(target)));
+    if (stays || [...present].some((key) => !leaving.has(key))) return;
+    const wishes = truth.wishesOf(group);
+    for (const target of leaving.values()) {
+      const standby = [...truth.tasks.values()].some(
+        (task) =>
+          task.desiredStatus === 'RUNNING' &&
+          truth.holds(task, group, target) &&
+          truth.isStandby(task, Number.POSITIVE_INFINITY) &&
+          wishes.every((wish) => truth.listensThere(task, group, target, wish)),
+      );
+      if (standby) violate('the last target went on standby', group, target);
+    }
   };
 
   const checkProof = (change: Change): void => {
@@ -248,9 +269,11 @@ export const watchFleet = ({ stage, groups }: Fleet, truth: Truth, whims: Whims)
     ran: ({ outcome }) => {
       for (const change of outcome.changes) checkProof(change);
     },
-    sends: (action, input, restsOnMs) => {
+    retags: bend.retags,
+    sends: (action, input, rests) => {
       slowestMs = Math.max(slowestMs, whims.latencyMs);
       wasStale ||= whims.stale;
+      bend.asks(action, input);
       if (action === 'ecs:ListTasks' && ecs.times.listLagMs >= 300_000) count(histories, 'a listing lags five minutes');
       if (action === 'tag:GetResources' && [...groups.values()].some(({ deleted, tags }) => deleted && tags.size > 0)) {
         count(histories, 'a deleted group is still in the tagging API');
@@ -261,15 +284,19 @@ export const watchFleet = ({ stage, groups }: Fleet, truth: Truth, whims: Whims)
       const wishes = truth.wishesOf(group);
       if (!wishes.some(({ tagged }) => tagged)) violate('changed though it is not tagged', group);
       else if (wishes.every(({ observe }) => observe)) violate('changed though it is only observed', group);
-      if (restsOnMs === undefined || clock.nowMs() - restsOnMs > LOOK_MS)
+      if (rests === undefined || clock.nowMs() - rests.beganAtMs > LOOK_MS)
         violate(`${action} rests on an old look`, group);
-      if (action !== DEREGISTER) return;
-      checkBrake(group, new Set(keysIn(input)));
+      const before = rests && seen.get(rests.answer);
+      if (action !== DEREGISTER || before === undefined || group.deleted) return;
+      const leaving = targetsIn(input);
+      checkUnproven(group, leaving, before);
+      checkLast(group, leaving, before);
     },
-    answered: (action, output) => {
-      if (action !== 'ecs:DescribeTasks') return;
-      if (listOf(output, 'failures').length > 0) count(faults, 'task missing');
-      bend(output);
+    answered: (action, input, output) => {
+      bend.answered(action, input, output);
+      const group = groupOf(input);
+      if (action === 'elasticloadbalancing:DescribeTargetHealth' && group !== undefined)
+        seen.set(output, look(group, output));
     },
   };
 };

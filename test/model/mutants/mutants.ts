@@ -98,4 +98,40 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'mode: options.mode,',
     first: 1,
   },
+  {
+    name: 'only the workload of the ended task protects its heir',
+    file: 'shared/core/targets/verdict.ts',
+    search: 'const [ours, ...more] = claims.filter(({ holds, own: isOwn }) => holds && isOwn);',
+    replace:
+      'const [ours, ...more] = claims.filter(({ holds, own: isOwn, task }) => holds && isOwn && (ended === undefined || task.group === ended.task.group));',
+    first: 130,
+  },
+  {
+    name: 'the brake does not mind a workload without a task',
+    file: 'shared/core/targets/plan.ts',
+    search: 'return absent === undefined ?',
+    replace: 'return absent !== null ?',
+    first: 110,
+  },
+  {
+    name: 'what no listing explains goes at the first look',
+    file: 'shared/core/targets/plan.ts',
+    search: 'if (verdict.waits && sight.nowMs < untilMs)',
+    replace: 'if (verdict.waits && sight.nowMs > untilMs)',
+    first: 1,
+  },
+  {
+    name: 'the last target goes on standby',
+    file: 'shared/core/targets/plan.ts',
+    search: 'if (last === undefined || others > 0)',
+    replace: 'if (last === undefined || others > -1)',
+    first: 65,
+  },
+  {
+    name: 'a heir that does not serve yet protects nothing',
+    file: 'shared/core/targets/claims.ts',
+    search: "own.has(task.taskArn) && task.desiredStatus === 'RUNNING' &&",
+    replace: "own.has(task.taskArn) && task.desiredStatus === 'RUNNING' && task.lastStatus === 'RUNNING' &&",
+    first: 130,
+  },
 ];
