@@ -17,6 +17,7 @@ import { root } from './setup.mjs';
 /** @typedef {import('../bench/bench.ts').Measured} Measured */
 /** @typedef {import('../bench/results.ts').Result} Result */
 /** @typedef {import('../bench/results.ts').Results} Results */
+/** @typedef {{ smoke: boolean, compare: boolean, parts: readonly string[] }} Wanted */
 
 const FOLDER = join(root, 'bench');
 const RESULTS = join(FOLDER, 'results.json');
@@ -24,7 +25,7 @@ const SUFFIX = '.bench.ts';
 const CHILD = '--measure';
 
 if (process.argv[2] === CHILD) await measureHere(process.argv[3] ?? '', process.argv[4] === 'smoke');
-else process.exitCode = await runAll(process.argv.slice(2));
+else process.exitCode = await runAll(wanted(process.argv.slice(2)));
 
 /**
  * The child's half: runs one bundled benchmark and sends what it measured to the parent, so that the benchmark may
@@ -39,14 +40,26 @@ async function measureHere(file, smoke) {
   process.exit(0);
 }
 
-/** @type {(args: string[]) => Promise<number>} The exit code. */
-async function runAll(args) {
-  const options = /** @type {const} */ ({ smoke: { type: 'boolean' }, compare: { type: 'boolean' } });
-  const { values, positionals: wanted } = parseArgs({ args, options, allowPositionals: true });
-  const { smoke = false, compare = false } = values;
+/**
+ * What the command line asks for; one that is not understood ends the process.
+ * @type {(args: string[]) => Wanted}
+ */
+function wanted(args) {
+  try {
+    const options = /** @type {const} */ ({ smoke: { type: 'boolean' }, compare: { type: 'boolean' } });
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    return { smoke: values.smoke ?? false, compare: values.compare ?? false, parts: positionals };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(2);
+  }
+}
+
+/** @type {(wanted: Wanted) => Promise<number>} The exit code. */
+async function runAll({ smoke, compare, parts }) {
   const files = (await readdir(FOLDER))
     .filter((file) => file.endsWith(SUFFIX))
-    .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+    .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
     .sort();
   if (files.length === 0) {
     console.log('no benchmark found');
@@ -109,7 +122,8 @@ function showChanges(before, now) {
       figure: `${benchmark} ${figure}`,
       before: rounded(was),
       now: rounded(is),
-      change: `${Math.abs(Math.round(worsePercent))} % ${worsePercent > 0 ? 'worse' : 'better'}`,
+      change:
+        worsePercent === 0 ? 'none' : `${Math.abs(worsePercent).toFixed(0)} % ${worsePercent > 0 ? 'worse' : 'better'}`,
       verdict: held ? 'ok' : 'FAIL',
     })),
   );
