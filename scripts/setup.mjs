@@ -39,17 +39,26 @@ export async function setUpNode() {
  * Makes the virtual environment that the AWS stand-ins of the tests run in.
  * @returns {Promise<{ python: string } | { missing: string }>} Its interpreter, or what this machine lacks for it.
  */
-export async function setUpPython() {
+export const setUpPython = () => setUpVirtualEnvironment('.venv', [REQUIREMENTS], [CONSTRAINTS]);
+
+/**
+ * Makes a virtual environment, unless that was done already from the same files.
+ * @param {string} path Of its folder, like those of the files from the checkout's.
+ * @param {string[]} requirements
+ * @param {string[]} constraints
+ * @returns {Promise<{ python: string } | { missing: string }>} Its interpreter, or what this machine lacks for it.
+ */
+export async function setUpVirtualEnvironment(path, requirements, constraints = []) {
   const base = findPython();
   if (!base) return { missing: `Python ${OLDEST_PYTHON.join('.')} or newer is not installed` };
-  const folder = join(root, '.venv');
+  const folder = join(root, path);
   const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
   const stampFile = join(folder, '.taskwire-setup');
-  const stamp = `${hashOf(REQUIREMENTS, CONSTRAINTS)} ${base.version}`;
+  const stamp = `${hashOf(...requirements, ...constraints)} ${base.version}`;
   if (isCurrent(stampFile, stamp)) return { python };
   return withLock('setup', async () => {
     if (isCurrent(stampFile, stamp)) return { python };
-    console.error('installing Python packages for the tests …');
+    console.error(`installing Python packages of ${requirements.join(', ')} …`);
     const [command = '', ...args] = base.command;
     rmSync(folder, { recursive: true, force: true });
     try {
@@ -58,8 +67,11 @@ export async function setUpPython() {
       // Debian ships Python without ensurepip: there `venv` fails until its package is installed.
       return { missing: `Python cannot make a virtual environment (${firstLine(error)})` };
     }
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
-    await run(python, [...pip, '-r', join(root, REQUIREMENTS), '-c', join(root, CONSTRAINTS)]);
+    const files = [
+      ...requirements.flatMap((file) => ['-r', join(root, file)]),
+      ...constraints.flatMap((file) => ['-c', join(root, file)]),
+    ];
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', ...files]);
     writeFileSync(stampFile, stamp);
     return { python };
   });

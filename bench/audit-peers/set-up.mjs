@@ -1,0 +1,45 @@
+// Prints, as JSON, what bench/audit-peers runs: the interpreter that moto is installed for, the peers, and a command line
+// of ours that waits for no call budget. What is missing is made: the peers take some minutes and 2.4 GB the first time.
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build as bundle } from 'esbuild';
+import { BUNDLE, REQUIRE } from '../../scripts/build.mjs';
+import { root, setUpPython, setUpVirtualEnvironment } from '../../scripts/setup.mjs';
+
+const FOLDER = 'bench/audit-peers';
+const NEVER_WAITS = `export const createTokenBucket = () => ({
+  take: async () => {},
+  giveBack: () => {},
+  throttled: () => {},
+});`;
+
+/** @type {import('esbuild').Plugin} */
+const withoutWaiting = {
+  name: 'without-waiting',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /shared\/aws\/token-bucket\.ts$/ }, () => ({ contents: NEVER_WAITS, loader: 'js' }));
+  },
+};
+
+/** @type {(set: { python: string } | { missing: string }) => string} */
+const pythonOf = (set) => {
+  if ('missing' in set) throw new Error(set.missing);
+  return set.python;
+};
+
+const moto = pythonOf(await setUpPython());
+/** @type {(name: string) => Promise<string>} */
+const peer = async (name) =>
+  pythonOf(await setUpVirtualEnvironment(`${FOLDER}/.venv/${name}`, [`${FOLDER}/${name}.txt`]));
+const custodian = await peer('custodian');
+const prowler = await peer('prowler');
+// Inside the checkout, like the command line that users get: what a bundle leaves out is found from where it lies.
+const outdir = await mkdtemp(join(root, 'node_modules', '.taskwire-bench-'));
+await bundle({
+  ...BUNDLE,
+  plugins: [withoutWaiting, ...BUNDLE.plugins],
+  entryPoints: { taskwire: 'cli/taskwire.ts' },
+  banner: { js: REQUIRE },
+  outdir,
+});
+console.log(JSON.stringify({ moto, custodian, prowler, withoutWaiting: outdir }));
