@@ -1,7 +1,9 @@
 import { runCli } from '../../cli/program.ts';
 import { createRegistrationBudget } from '../../shared/aws/call-budget.ts';
 import { createInMemoryPorts } from '../../simulator/ports/in-memory.ts';
+import type { World } from '../../simulator/world.ts';
 import type { Stage } from './stage.ts';
+import { mustBeTold } from './told-calls.ts';
 
 /** What a test says of the person and the process; nobody sits there unless `says` does. */
 export interface CommandLineOptions {
@@ -38,7 +40,10 @@ export const plainIds = (text: string): string =>
 export const plainWords = (text: string): string =>
   plainIds(text).replace(/^(?:\d+ AWS calls?: .*|No AWS call was sent\.)\n(?: {2}\S.*\n)*/gm, '<calls>\n');
 
-/** Runs `taskwire` with these arguments over the stage's world, in virtual time. */
+/**
+ * Runs `taskwire` with these arguments over the stage's world, in virtual time.
+ * @throws If the verb makes a call that docs/permissions.md does not tell.
+ */
 export const taskwire = async (
   stage: Pick<Stage, 'world'>,
   argv: readonly string[],
@@ -46,6 +51,22 @@ export const taskwire = async (
 ): Promise<CommandLineResult> => {
   const { world } = stage;
   const counted = { ...world.calls.counts() };
+  // What the verb itself calls: the stage's functions go on beside it.
+  const sent = new Set<string>();
+  const through: World = {
+    ...world,
+    call: (action, input) => {
+      sent.add(action);
+      return world.call(action, input);
+    },
+    deployed: {
+      ...world.deployed,
+      meet: (action) => {
+        sent.add(action);
+        return world.deployed.meet(action);
+      },
+    },
+  };
   const answers = [...(says ?? [])];
   const asked: string[] = [];
   const written = new Map<string, string>();
@@ -87,7 +108,7 @@ export const taskwire = async (
         return below.length > 0 ? below : undefined;
       },
       connect: async () => ({
-        ...createInMemoryPorts(world),
+        ...createInMemoryPorts(through),
         budget: createRegistrationBudget({ clock: world.clock }),
         calls: () =>
           Object.fromEntries(
@@ -100,5 +121,6 @@ export const taskwire = async (
     }),
     3_600_000,
   );
+  mustBeTold(argv[0] ?? '', sent);
   return { code, out, err, asked, written };
 };
