@@ -30,7 +30,7 @@ const pythonOf = (set) => {
 const moto = pythonOf(await setUpPython());
 /** @type {(name: string) => Promise<string>} */
 const peer = async (name) =>
-  pythonOf(await setUpVirtualEnvironment(`${FOLDER}/.venv/${name}`, [`${FOLDER}/${name}.txt`]));
+  pythonOf(await setUpVirtualEnvironment(`.venv-peers/${name}`, [`${FOLDER}/${name}.txt`]));
 const custodian = await peer('custodian');
 const prowler = await peer('prowler');
 // Inside the checkout, like the command line that users get: what a bundle leaves out is found from where it lies.
