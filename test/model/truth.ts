@@ -39,8 +39,8 @@ export interface Truth {
   listensThere(task: TaskRecord, group: TargetGroupRecord, target: Place, wish: Wish): boolean;
   /** Whether the task let go of a target that it had, or was asked to stop. */
   letGo(task: TaskRecord, target: Place): boolean;
-  /** Whether a task of these services listens, or listened, at the target for its group. */
-  listened(group: TargetGroupRecord, target: Place): boolean;
+  /** Whether a task of these services listens at the target for its group, or was asked to stop no longer ago than that. */
+  listened(group: TargetGroupRecord, target: Place, withinMs: number): boolean;
   /** When the address was last held until, or `undefined` while somebody has it. */
   heldUntilMs(group: TargetGroupRecord, address: string): number | undefined;
 }
@@ -162,11 +162,12 @@ export const createTruth = (
       task.containers.some(
         ({ lastStatus, hostPorts }) => lastStatus === 'STOPPED' && hostPorts.some(({ hostPort }) => hostPort === port),
       ),
-    listened: (group, target) =>
+    listened: (group, target, withinMs) =>
       [...all.values()].some(
         (task) =>
           had(task, group, target) &&
           task.startedAtMs !== undefined &&
+          clock.nowMs() - (task.stopRequestedAtMs ?? clock.nowMs()) <= withinMs &&
           wishesOf(group).some((wish) => listensThere(task, group, target, wish)),
       ),
     heldUntilMs: (group, address) => {

@@ -91,7 +91,9 @@ export const watchFleet = ({ stage, groups }: Fleet, truth: Truth, whims: Whims)
   /** Whether by the world's truth a target may go, whatever Taskwire says of it. */
   const isExplained = (group: TargetGroupRecord, target: Place): boolean => {
     const wishes = truth.wishesOf(group);
-    if (group.targetType === 'ip' && truth.heldUntilMs(group, target.id) !== undefined) return true;
+    // EC2 knows nothing of addresses outside of the VPC.
+    const inside = network.subnetContaining(group.vpcId ?? '', target.id) !== undefined;
+    if (group.targetType === 'ip' && inside && truth.heldUntilMs(group, target.id) !== undefined) return true;
     return [...truth.tasks.values()].some((task) => {
       if (!truth.had(task, group, target)) return false;
       if (truth.letGo(task, target) || truth.isStandby(task, Number.POSITIVE_INFINITY)) return true;
@@ -124,7 +126,7 @@ export const watchFleet = ({ stage, groups }: Fleet, truth: Truth, whims: Whims)
     const group = targetGroups.groups.get(TargetGroupArn);
     if (group === undefined || group.deleted) return;
     for (const target of placesOf(Targets)) {
-      if (!truth.listened(group, target)) violate('registered for no task', group, target);
+      if (!truth.listened(group, target, toleranceMs())) violate('registered for no task', group, target);
       if (group.targets.get(keyOf(target))?.drainsUntilMs !== undefined) {
         count(histories, 'a draining address refuses to come back');
       }
