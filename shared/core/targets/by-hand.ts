@@ -43,11 +43,10 @@ export const planUnwire: PlanGroup = (sight, limits) => {
  */
 export const planUnknown: PlanGroup = (sight) => {
   const own = candidatesOf(sight);
-  const present = sight.observed.filter((target) => !isDraining(target));
   const deregister: Removal[] = [];
   const waits: Wait[] = [];
   const base = planTargets(sight, { brakePercent: 0, brakeReleased: false });
-  for (const { target, verdict } of judgedOf(present, sight, own)) {
+  for (const { target, verdict } of judgedOf(sight, own)) {
     const { id, port } = target;
     if (verdict.kind === 'wait') waits.push({ id, port, firstSeenMs: verdict.firstSeenMs, untilMs: verdict.untilMs });
     if (verdict.kind !== 'unexplained') continue;

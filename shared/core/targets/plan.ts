@@ -1,6 +1,7 @@
 import type { Fault } from '../fault.ts';
 import type { SeenTarget } from '../message.ts';
 import { taskIdOf } from '../task/arn.ts';
+import type { Task } from '../task/task.ts';
 import { workloadKeyOf } from './binding.ts';
 import { brakeOn, type Removals } from './brake.ts';
 import { type Candidate, candidatesFor } from './candidate.ts';
@@ -64,24 +65,46 @@ const byTarget = (a: { readonly target: Target }, b: { readonly target: Target }
 export const candidatesOf = ({ binding, fleet, facts, isStandby }: Sight): OwnTasks => {
   const candidateOf = candidatesFor(binding, facts);
   const tasks = binding.wiring.workloads.flatMap((workload) => fleet.byWorkload.get(workloadKeyOf(workload)) ?? []);
-  return new Map(
-    tasks
-      .toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1))
-      .map((task) => [task.taskArn, candidateOf(task, isStandby(task))]),
-  );
+  const own = new Map<string, Candidate>();
+  for (const task of tasks.toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1))) {
+    own.set(task.taskArn, candidateOf(task, isStandby(task)));
+  }
+  return own;
 };
 
-const missingOf = (candidates: OwnTasks, sight: Sight): readonly Registration[] => {
-  const observed = new Map(sight.observed.map((target) => [keyOf(target), target]));
+/** A place in the group that one of its own tasks belongs into. */
+interface Wanted {
+  /** Of the target. */
+  readonly key: string;
+  readonly target: Target;
+  readonly task: Task;
+}
+
+/** In the order of the tasks. Keys are much of the work for a large fleet: each is made once. */
+const wantedOf = (own: OwnTasks): readonly Wanted[] => {
+  const places: Wanted[] = [];
+  for (const { task, place, wanted } of own.values()) {
+    if (wanted && place.kind === 'at') places.push({ key: keyOf(place.target), target: place.target, task });
+  }
+  return places;
+};
+
+const byKey = (targets: readonly ObservedTarget[]): ReadonlyMap<string, ObservedTarget> =>
+  new Map(targets.map((target) => [keyOf(target), target]));
+
+const missingOf = (
+  wanted: readonly Wanted[],
+  observed: ReadonlyMap<string, ObservedTarget>,
+  focus: Sight['focus'],
+): readonly Registration[] => {
   const missing = new Map<string, Registration>();
-  for (const { task, place, wanted } of candidates.values()) {
-    if (!wanted || place.kind !== 'at') continue;
-    if (sight.focus !== undefined && !sight.focus.has(task.taskArn)) continue;
-    const seen = observed.get(keyOf(place.target));
+  for (const { key, target, task } of wanted) {
+    if (focus !== undefined && !focus.has(task.taskArn)) continue;
+    const seen = observed.get(key);
     if (seen !== undefined && !isDraining(seen)) continue;
     const draining = seen !== undefined;
     const reason = `task ${taskIdOf(task.taskArn)} is running${draining ? ' and its target is draining' : ''}`;
-    missing.set(keyOf(place.target), { target: place.target, task: task.taskArn, reason, draining });
+    missing.set(key, { target, task: task.taskArn, reason, draining });
   }
   return [...missing.values()].toSorted(byTarget);
 };
@@ -192,16 +215,23 @@ const unprovenPlan = (
     : { deregister: [], held: removals.map((each) => ({ ...each, reason: `${held}; ${each.reason}` })), waits, faults };
 };
 
-/** The registered targets that nobody wants, each with what is to become of it, by target. */
-export const judgedOf = (present: readonly ObservedTarget[], sight: Sight, own: OwnTasks): readonly Judged[] => {
-  const wanted = new Set(
-    [...own.values()].flatMap(({ wanted, place }) => (wanted && place.kind === 'at' ? [keyOf(place.target)] : [])),
-  );
-  return present
-    .filter((target) => !wanted.has(keyOf(target)))
+const judgedAmong = (
+  observed: ReadonlyMap<string, ObservedTarget>,
+  wanted: readonly Wanted[],
+  sight: Sight,
+  own: OwnTasks,
+): readonly Judged[] => {
+  const unwanted = new Map(observed);
+  for (const { key } of wanted) unwanted.delete(key);
+  return [...unwanted.values()]
+    .filter((target) => !isDraining(target))
     .map((target) => ({ target, verdict: judge(target, sight, own) }))
     .toSorted(byTarget);
 };
+
+/** The registered targets that nobody wants and that are not draining, each with what is to become of it, by target. */
+export const judgedOf = (sight: Sight, own: OwnTasks): readonly Judged[] =>
+  judgedAmong(byKey(sight.observed), wantedOf(own), sight, own);
 
 /**
  * Decides what is to be done to one group. Data in, data out: the same plan is printed, logged and applied, and a plan
@@ -213,7 +243,9 @@ export const judgedOf = (present: readonly ObservedTarget[], sight: Sight, own: 
 export const planTargets = (sight: Sight, limits: Limits): TargetPlan => {
   const own = candidatesOf(sight);
   const present = sight.observed.filter((target) => !isDraining(target));
-  const judged = judgedOf(present, sight, own);
+  const wanted = wantedOf(own);
+  const observed = byKey(sight.observed);
+  const judged = judgedAmong(observed, wanted, sight, own);
   const removals = ofKind(judged, 'remove');
   const proven = removals.filter(({ verdict }) => !verdict.standby).map(removalOf);
   const standing = removals.filter(({ verdict }) => verdict.standby).map(removalOf);
@@ -225,7 +257,7 @@ export const planTargets = (sight: Sight, limits: Limits): TargetPlan => {
   const standby = limits.lastReleased ? { go: standing, stay: [] } : standbyPlan(standing, others);
 
   return {
-    register: missingOf(own, sight),
+    register: missingOf(wanted, observed, sight.focus),
     deregister: [...proven, ...standby.go, ...unproven.deregister],
     held: [...standby.stay, ...unproven.held],
     faults: [
