@@ -25,6 +25,7 @@ import {
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Account, accessRequestsOf, isAllowed, type Statement } from '../support/authorization.ts';
+import { textsByName } from '../support/free-form.ts';
 import { loadEvent } from '../support/load-event.ts';
 import { packagedTemplate, statementsOf } from '../support/packaged-stack.ts';
 import { assumeCopyOf } from './assumed-role.ts';
@@ -209,10 +210,10 @@ describeWithPython('the role of audit', (python) => {
       new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: { LocationConstraint: REGION } }),
     );
     s3.destroy();
-    const { Environment } = present(template.Resources.AuditLambdaFunction).Properties;
+    const variables = textsByName(template.Resources, 'AuditLambdaFunction', 'Properties', 'Environment', 'Variables');
     instance = await startFunction('audit', {
       ...(await assumeCopyOf(statements, moto.endpoint)),
-      ...Environment.Variables,
+      ...variables,
       AWS_ENDPOINT_URL: proxy.endpoint,
       AWS_REGION: REGION,
     });

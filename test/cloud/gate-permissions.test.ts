@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Account, accessRequestsOf, isAllowed, type Statement } from '../support/authorization.ts';
+import { listAt, textsByName } from '../support/free-form.ts';
 import { loadEvent } from '../support/load-event.ts';
 import { packagedTemplate, resolved, statementsOf } from '../support/packaged-stack.ts';
 import { assumeCopyOf } from './assumed-role.ts';
@@ -7,7 +8,6 @@ import { addContainerInstance } from './container-instance.ts';
 import { type FunctionInstance, startFunction } from './function-instance.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { createMotoWorld } from './moto-world.ts';
-import { present } from './present.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
 import { proveRole } from './role-proof.ts';
 import { describeWithPython } from './with-python.ts';
@@ -44,10 +44,16 @@ describeWithPython('the role of gate-deployment', (python) => {
     moto = await startMoto(python);
     proxy = await startRecordingProxy(moto.endpoint);
     const world = await createMotoWorld(moto, CLUSTER);
-    const { Environment } = present(template.Resources.GateDashdeploymentLambdaFunction).Properties;
+    const variables = textsByName(
+      template.Resources,
+      'GateDashdeploymentLambdaFunction',
+      'Properties',
+      'Environment',
+      'Variables',
+    );
     instance = await startFunction('gate-deployment', {
       ...(await assumeCopyOf(statements, moto.endpoint)),
-      ...Environment.Variables,
+      ...variables,
       AWS_ENDPOINT_URL: proxy.endpoint,
       AWS_REGION: REGION,
     });
@@ -96,8 +102,8 @@ describeWithPython('the role of gate-deployment', (python) => {
     const gate = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:taskwire-prod-gate-deployment`;
     const own = statementsOf(template, 'GateHookRole', account);
     expect(own).toMatchObject([{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: gate }]);
-    const { AssumeRolePolicyDocument } = present(template.Resources.GateHookRole).Properties;
-    expect(resolved(template, AssumeRolePolicyDocument.Statement, account)).toEqual([
+    const trust = listAt(template.Resources, 'GateHookRole', 'Properties', 'AssumeRolePolicyDocument', 'Statement');
+    expect(resolved(template, trust, account)).toEqual([
       {
         Effect: 'Allow',
         Principal: { Service: 'ecs.amazonaws.com' },

@@ -14,6 +14,7 @@ import { CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Account, accessRequestsOf, isAllowed, type Statement } from '../support/authorization.ts';
+import { textsByName } from '../support/free-form.ts';
 import { loadEvent } from '../support/load-event.ts';
 import { packagedTemplate, statementsOf } from '../support/packaged-stack.ts';
 import { assumeCopyOf } from './assumed-role.ts';
@@ -243,8 +244,14 @@ describeWithPython('the role of register-targets', (python) => {
     const queue = await sqs.send(new CreateQueueCommand({ QueueName: QUEUE }));
     const failures = await sqs.send(new CreateQueueCommand({ QueueName: `${QUEUE}-failures` }));
     sqs.destroy();
-    const { Environment } = present(template.Resources.RegisterDashtargetsLambdaFunction).Properties;
-    const { TASKWIRE_QUEUE_URL: _queue, TASKWIRE_FAILURE_QUEUE_URL: _failures, ...settings } = Environment.Variables;
+    const variables = textsByName(
+      template.Resources,
+      'RegisterDashtargetsLambdaFunction',
+      'Properties',
+      'Environment',
+      'Variables',
+    );
+    const { TASKWIRE_QUEUE_URL: _queue, TASKWIRE_FAILURE_QUEUE_URL: _failures, ...settings } = variables;
     instance = await startFunction('register-targets', {
       ...(await assumeCopyOf(statements, moto.endpoint)),
       ...settings,

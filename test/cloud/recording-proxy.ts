@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { SentCall } from '../support/authorization.ts';
+import { type FreeForm, objectAt } from '../support/free-form.ts';
 import { serveLoopback } from '../support/serve-loopback.ts';
 import { bodyOf, operationOf } from './aws-call.ts';
 
@@ -23,9 +24,9 @@ export interface RecordingProxy {
  * Members `Name.member.1` of the query protocol stay flat, and of the others in which a body is no JSON there is the path:
  * only plain parameters are of interest.
  */
-const parametersOf = (request: IncomingMessage, body: Buffer): unknown => {
+const parametersOf = (request: IncomingMessage, body: Buffer): FreeForm => {
   const { headers, url = '' } = request;
-  if (headers['x-amz-target'] !== undefined) return JSON.parse(body.toString() || '{}');
+  if (headers['x-amz-target'] !== undefined) return objectAt(JSON.parse(body.toString() || '{}'));
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     return Object.fromEntries(new URLSearchParams(body.toString()));
   }

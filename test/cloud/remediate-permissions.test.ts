@@ -12,6 +12,7 @@ import {
 import { CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type AccessRequest, type Account, accessRequestsOf, type Statement } from '../support/authorization.ts';
+import { listAt, textsByName } from '../support/free-form.ts';
 import { loadEvent } from '../support/load-event.ts';
 import { packagedTemplate, statementsOf } from '../support/packaged-stack.ts';
 import { assumeCopyOf } from './assumed-role.ts';
@@ -212,10 +213,10 @@ describeWithPython('the role of remediate', (python) => {
     const taskArn = `arn:aws:ecs:${REGION}:${ACCOUNT}:task/${CLUSTER}/0123456789abcdef0123456789abcdef`;
     const { detail } = loadEvent('task-state-change/spot-interruption');
     proxy.answer('ListTasks', ({ serviceName, containerInstance }) =>
-      serviceName?.endsWith('wave') ? { taskArns: [taskArn] } : containerInstance ? NO_TASKS : undefined,
+      String(serviceName).endsWith('wave') ? { taskArns: [taskArn] } : containerInstance ? NO_TASKS : undefined,
     );
-    proxy.answer('DescribeTasks', ({ tasks }) =>
-      tasks.includes(taskArn)
+    proxy.answer('DescribeTasks', (parameters) =>
+      listAt(parameters, 'tasks').includes(taskArn)
         ? {
             tasks: [
               {
@@ -291,7 +292,7 @@ describeWithPython('the role of remediate', (python) => {
     world = await createMotoWorld(moto, CLUSTER);
     for (const operation of ['TagResource', 'UntagResource', 'ListTagsForResource']) {
       proxy.answer(operation, (parameters) =>
-        parameters.ResourceARN?.includes(':application-autoscaling:')
+        String(parameters.ResourceARN).includes(':application-autoscaling:')
           ? targetTags.answerFor(`AnyScaleFrontendService.${operation}`, JSON.stringify(parameters))
           : undefined,
       );
@@ -310,10 +311,16 @@ describeWithPython('the role of remediate', (python) => {
           : task;
       return JSON.stringify({ ...answer, tasks: answer.tasks?.map(withBindings) });
     });
-    const { Environment } = present(template.Resources.RemediateLambdaFunction).Properties;
+    const variables = textsByName(
+      template.Resources,
+      'RemediateLambdaFunction',
+      'Properties',
+      'Environment',
+      'Variables',
+    );
     instance = await startFunction('remediate', {
       ...(await assumeCopyOf(statements, moto.endpoint)),
-      ...Environment.Variables,
+      ...variables,
       AWS_ENDPOINT_URL: proxy.endpoint,
       AWS_REGION: REGION,
     });

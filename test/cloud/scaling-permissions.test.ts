@@ -9,6 +9,7 @@ import {
   isAllowed,
   type Statement,
 } from '../support/authorization.ts';
+import { listAt, textsByName } from '../support/free-form.ts';
 import { loadEvent } from '../support/load-event.ts';
 import { packagedTemplate, statementsOf } from '../support/packaged-stack.ts';
 import { assumeCopyOf } from './assumed-role.ts';
@@ -83,8 +84,8 @@ describeWithPython('the role of adjust-scaling', (python) => {
     const taskArn = `arn:aws:ecs:${REGION}:${ACCOUNT}:task/${CLUSTER}/0123456789abcdef0123456789abcdef`;
     const { detail } = loadEvent('task-state-change/spot-interruption');
     proxy.answer('ListTasks', () => ({ taskArns: [taskArn] }));
-    proxy.answer('DescribeTasks', ({ tasks }) => ({
-      tasks: tasks.map(() => ({
+    proxy.answer('DescribeTasks', (parameters) => ({
+      tasks: listAt(parameters, 'tasks').map(() => ({
         taskArn,
         clusterArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/${CLUSTER}`,
         taskDefinitionArn: detail.taskDefinitionArn,
@@ -106,7 +107,7 @@ describeWithPython('the role of adjust-scaling', (python) => {
     const tags = createTargetTags();
     for (const operation of ['TagResource', 'UntagResource', 'ListTagsForResource']) {
       proxy.answer(operation, (parameters) =>
-        parameters.ResourceARN?.includes(':application-autoscaling:')
+        String(parameters.ResourceARN).includes(':application-autoscaling:')
           ? tags.answerFor(`AnyScaleFrontendService.${operation}`, JSON.stringify(parameters))
           : undefined,
       );
@@ -120,10 +121,16 @@ describeWithPython('the role of adjust-scaling', (python) => {
       const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: fifo }));
       return present(QueueUrl).replace(moto.endpoint, proxy.endpoint);
     };
-    const { Environment } = present(template.Resources.AdjustDashscalingLambdaFunction).Properties;
+    const variables = textsByName(
+      template.Resources,
+      'AdjustDashscalingLambdaFunction',
+      'Properties',
+      'Environment',
+      'Variables',
+    );
     instance = await startFunction('adjust-scaling', {
       ...(await assumeCopyOf(statements, moto.endpoint)),
-      ...Environment.Variables,
+      ...variables,
       AWS_ENDPOINT_URL: proxy.endpoint,
       AWS_REGION: REGION,
       TASKWIRE_QUEUE_URL: await urlOf(`${QUEUE}.fifo`),

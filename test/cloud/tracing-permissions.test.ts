@@ -8,6 +8,7 @@ import {
   isAllowed,
   type Statement,
 } from '../support/authorization.ts';
+import { textAt, textsByName } from '../support/free-form.ts';
 import { packagedTemplate, statementsOf } from '../support/packaged-stack.ts';
 import { assumeCopyOf } from './assumed-role.ts';
 import { type FunctionInstance, startFunction } from './function-instance.ts';
@@ -98,10 +99,16 @@ describeWithPython('the role of verify-xray', (python) => {
       const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
       return present(QueueUrl).replace(moto.endpoint, proxy.endpoint);
     };
-    const { Environment } = present(template.Resources.VerifyDashxrayLambdaFunction).Properties;
+    const variables = textsByName(
+      template.Resources,
+      'VerifyDashxrayLambdaFunction',
+      'Properties',
+      'Environment',
+      'Variables',
+    );
     instance = await startFunction('verify-xray', {
       ...(await assumeCopyOf(statements, moto.endpoint)),
-      ...Environment.Variables,
+      ...variables,
       AWS_ENDPOINT_URL: proxy.endpoint,
       AWS_REGION: REGION,
       TASKWIRE_QUEUE_URL: await urlOf(QUEUE),
@@ -145,7 +152,7 @@ describeWithPython('the role of verify-xray', (python) => {
   test('the scenarios reach what they are about', () => {
     expect(found).toContain('XRY-1');
     const sent = proxy.calls.flatMap(({ operation, parameters }) =>
-      operation === 'SendMessageBatch' ? [parameters.QueueUrl.split('/').at(-1)] : [],
+      operation === 'SendMessageBatch' ? [textAt(parameters, 'QueueUrl').split('/').at(-1)] : [],
     );
     expect(sent).toEqual([QUEUE, `${QUEUE}-failures`]);
     expect(new Set(proxy.calls.map(({ operation }) => operation)).size).toBe(6);

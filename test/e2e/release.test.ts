@@ -37,7 +37,9 @@ const comparable = ({ Resources, Outputs = {} }: Template) => ({
       if (resource.Type !== 'AWS::Lambda::Function') return [[id, { ...resource, ...(Properties && { Properties }) }]];
       const { Code: _code, ReservedConcurrentExecutions: reserved, ...rest } = Properties;
       // A parameter is a text; CloudFormation makes of it the number that it is.
-      return [[id, { ...resource, Properties: { ...rest, ...(reserved && { reserved: Number(reserved) }) } }]];
+      return [
+        [id, { ...resource, Properties: { ...rest, ...(reserved !== undefined && { reserved: Number(reserved) }) } }],
+      ];
     }),
   ),
   Outputs: Object.fromEntries(

@@ -1,3 +1,5 @@
+import { type FreeForm, listAt, objectAt, objectsAt, textAt, textsAt } from './free-form.ts';
+
 /** One thing that AWS asks IAM when a call arrives. */
 export interface AccessRequest {
   /** `service:Action` */
@@ -22,8 +24,7 @@ export interface SentCall {
   /** As in the scope of its credentials: `ecs`, `tagging`. */
   readonly service: string;
   readonly operation: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the parameters of every operation that is called.
-  readonly parameters: any;
+  readonly parameters: FreeForm;
 }
 
 /** Where the calls are made, and what their resources carry. */
@@ -45,6 +46,8 @@ export const listOf = <T>(value: T | readonly T[]): readonly T[] => {
  */
 export const accessRequestsOf = (call: SentCall, { region, account, tagsOf }: Account): readonly AccessRequest[] => {
   const { service, operation, parameters } = call;
+  const text = (name: string): string => textAt(parameters, name);
+  const texts = (name: string): readonly string[] => textsAt(parameters, name);
   const arn = (of: string, resource: string): string => `arn:aws:${of}:${region}:${account}:${resource}`;
   const ask = (action: string, resource: string, context: AccessRequest['context'] = {}): AccessRequest => ({
     action,
@@ -52,27 +55,25 @@ export const accessRequestsOf = (call: SentCall, { region, account, tagsOf }: Ac
     context,
   });
   const ecs = (kind: string, name: string): string => (name.startsWith('arn:') ? name : arn('ecs', `${kind}/${name}`));
-  const inCluster = (): AccessRequest['context'] => ({ 'ecs:cluster': ecs('cluster', parameters.cluster) });
-  const clusterName = (): string => ecs('cluster', parameters.cluster).split('/').at(-1) ?? '';
+  const inCluster = (): AccessRequest['context'] => ({ 'ecs:cluster': ecs('cluster', text('cluster')) });
+  const clusterName = (): string => ecs('cluster', text('cluster')).split('/').at(-1) ?? '';
   const nameless = (of: string, context: AccessRequest['context'] = {}) => [ask(`${of}:${operation}`, '*', context)];
 
   switch (`${service}:${operation}`) {
     case 'ecs:DescribeTasks':
-      return parameters.tasks.map((task: string) =>
-        ask('ecs:DescribeTasks', ecs(`task/${clusterName()}`, task), inCluster()),
-      );
+      return texts('tasks').map((task) => ask('ecs:DescribeTasks', ecs(`task/${clusterName()}`, task), inCluster()));
     case 'ecs:DescribeContainerInstances':
-      return parameters.containerInstances.map((one: string) =>
+      return texts('containerInstances').map((one) =>
         ask('ecs:DescribeContainerInstances', ecs(`container-instance/${clusterName()}`, one), inCluster()),
       );
     case 'ecs:ListContainerInstances':
-      return [ask('ecs:ListContainerInstances', ecs('cluster', parameters.cluster))];
+      return [ask('ecs:ListContainerInstances', ecs('cluster', text('cluster')))];
     case 'ecs:DescribeServices':
-      return parameters.services.map((one: string) =>
+      return texts('services').map((one) =>
         ask('ecs:DescribeServices', ecs(`service/${clusterName()}`, one), inCluster()),
       );
     case 'ecs:DescribeServiceRevisions':
-      return parameters.serviceRevisionArns.flatMap((revision: string) => [
+      return texts('serviceRevisionArns').flatMap((revision) => [
         ask('ecs:DescribeServiceRevisions', revision),
         ask(
           'ecs:DescribeServiceRevisions',
@@ -87,7 +88,7 @@ export const accessRequestsOf = (call: SentCall, { region, account, tagsOf }: Ac
       return nameless('ecs');
     case 'elasticloadbalancing:RegisterTargets':
     case 'elasticloadbalancing:DeregisterTargets': {
-      const group: string = parameters.TargetGroupArn;
+      const group = text('TargetGroupArn');
       const tags = Object.entries(tagsOf(group)).map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
       return [ask(`elasticloadbalancing:${operation}`, group, Object.fromEntries(tags))];
     }
@@ -106,23 +107,23 @@ export const accessRequestsOf = (call: SentCall, { region, account, tagsOf }: Ac
     case 'codedeploy:ListApplications':
       return nameless('codedeploy');
     case 'codedeploy:BatchGetApplications':
-      return parameters.applicationNames.map((name: string) =>
+      return texts('applicationNames').map((name) =>
         ask('codedeploy:BatchGetApplications', arn('codedeploy', `application:${name}`)),
       );
     case 'codedeploy:ListDeploymentGroups':
-      return [ask('codedeploy:ListDeploymentGroups', arn('codedeploy', `application:${parameters.applicationName}`))];
+      return [ask('codedeploy:ListDeploymentGroups', arn('codedeploy', `application:${text('applicationName')}`))];
     case 'codedeploy:BatchGetDeploymentGroups':
-      return parameters.deploymentGroupNames.map((name: string) =>
+      return texts('deploymentGroupNames').map((name) =>
         ask(
           'codedeploy:BatchGetDeploymentGroups',
-          arn('codedeploy', `deploymentgroup:${parameters.applicationName}/${name}`),
+          arn('codedeploy', `deploymentgroup:${text('applicationName')}/${name}`),
         ),
       );
     case 'events:PutEvents':
-      return parameters.Entries.map((entry: { Source: string; DetailType: string; EventBusName?: string }) =>
+      return objectsAt(parameters, 'Entries').map((entry) =>
         ask('events:PutEvents', arn('events', `event-bus/${entry.EventBusName ?? 'default'}`), {
-          'events:source': entry.Source,
-          'events:detail-type': entry.DetailType,
+          'events:source': textAt(entry, 'Source'),
+          'events:detail-type': textAt(entry, 'DetailType'),
         }),
       );
     case 'monitoring:GetMetricData':
@@ -130,51 +131,52 @@ export const accessRequestsOf = (call: SentCall, { region, account, tagsOf }: Ac
     case 'elasticbeanstalk:DescribeEnvironments':
       return nameless('elasticbeanstalk');
     case 'elasticbeanstalk:DescribeConfigurationSettings': {
-      const { ApplicationName, EnvironmentName } = parameters;
       return [
         ask(
           `elasticbeanstalk:${operation}`,
-          arn('elasticbeanstalk', `environment/${ApplicationName}/${EnvironmentName}`),
+          arn('elasticbeanstalk', `environment/${text('ApplicationName')}/${text('EnvironmentName')}`),
         ),
       ];
     }
     case 'iam:ListAttachedRolePolicies':
     case 'iam:ListRolePolicies':
     case 'iam:GetRolePolicy':
-      return [ask(`iam:${operation}`, `arn:aws:iam::${account}:role/${parameters.RoleName}`)];
+      return [ask(`iam:${operation}`, `arn:aws:iam::${account}:role/${text('RoleName')}`)];
     case 'iam:GetPolicy':
     case 'iam:GetPolicyVersion':
-      return [ask(`iam:${operation}`, parameters.PolicyArn)];
+      return [ask(`iam:${operation}`, text('PolicyArn'))];
     case 's3:GetObject': {
-      const { Bucket, Key } = parameters;
       // Where there is no such object, S3 says so only to whom may list the bucket.
-      return [ask('s3:GetObject', `arn:aws:s3:::${Bucket}/${Key}`), ask('s3:ListBucket', `arn:aws:s3:::${Bucket}`)];
+      return [
+        ask('s3:GetObject', `arn:aws:s3:::${text('Bucket')}/${text('Key')}`),
+        ask('s3:ListBucket', `arn:aws:s3:::${text('Bucket')}`),
+      ];
     }
     case 's3:PutObject':
-      return [ask('s3:PutObject', `arn:aws:s3:::${parameters.Bucket}/${parameters.Key}`)];
+      return [ask('s3:PutObject', `arn:aws:s3:::${text('Bucket')}/${text('Key')}`)];
     case 'ecs:RegisterTaskDefinition': {
-      const { family, taskRoleArn, executionRoleArn, tags = [] } = parameters;
-      const revision = arn('ecs', `task-definition/${family}:1`);
+      const { tags = [] } = parameters;
+      const revision = arn('ecs', `task-definition/${text('family')}:1`);
       return [
         ask('ecs:RegisterTaskDefinition', revision),
-        ...(tags.length > 0 ? [ask('ecs:TagResource', revision, { 'ecs:CreateAction': operation })] : []),
-        ...[taskRoleArn, executionRoleArn].flatMap((role) =>
-          role === undefined ? [] : [ask('iam:PassRole', role, { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' })],
+        ...(listAt(tags).length > 0 ? [ask('ecs:TagResource', revision, { 'ecs:CreateAction': operation })] : []),
+        ...['taskRoleArn', 'executionRoleArn'].flatMap((role) =>
+          parameters[role] === undefined
+            ? []
+            : [ask('iam:PassRole', text(role), { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' })],
         ),
       ];
     }
-    case 'ecs:UpdateService': {
-      const { service, taskDefinition } = parameters;
+    case 'ecs:UpdateService':
       return [
-        ask('ecs:UpdateService', ecs(`service/${clusterName()}`, service), {
+        ask('ecs:UpdateService', ecs(`service/${clusterName()}`, text('service')), {
           ...inCluster(),
-          ...(taskDefinition !== undefined && { 'ecs:task-definition': taskDefinition }),
+          ...(parameters.taskDefinition !== undefined && { 'ecs:task-definition': text('taskDefinition') }),
         }),
       ];
-    }
     case 'sqs:SendMessageBatch':
       // Allowed by the name of the single one.
-      return [ask('sqs:SendMessage', arn('sqs', parameters.QueueUrl.split('/').at(-1)))];
+      return [ask('sqs:SendMessage', arn('sqs', text('QueueUrl').split('/').at(-1) ?? ''))];
     case 'application-autoscaling:DescribeScalableTargets':
     case 'application-autoscaling:DescribeScalingPolicies':
     case 'application-autoscaling:DescribeScheduledActions':
@@ -187,24 +189,28 @@ export const accessRequestsOf = (call: SentCall, { region, account, tagsOf }: Ac
       // The caller knows no ARN: it ends with an id that AWS gives.
       return [
         ask(`application-autoscaling:${operation}`, arn('application-autoscaling', 'scalable-target/0ec5e1b2'), {
-          'application-autoscaling:service-namespace': parameters.ServiceNamespace,
-          'application-autoscaling:scalable-dimension': parameters.ScalableDimension,
+          'application-autoscaling:service-namespace': text('ServiceNamespace'),
+          'application-autoscaling:scalable-dimension': text('ScalableDimension'),
         }),
       ];
     case 'application-autoscaling:ListTagsForResource':
-      return [ask('application-autoscaling:ListTagsForResource', parameters.ResourceARN)];
+      return [ask('application-autoscaling:ListTagsForResource', text('ResourceARN'))];
     case 'application-autoscaling:TagResource':
     case 'application-autoscaling:UntagResource':
       return [
-        ask(`application-autoscaling:${operation}`, parameters.ResourceARN, {
-          'aws:TagKeys': parameters.TagKeys ?? Object.keys(parameters.Tags),
+        ask(`application-autoscaling:${operation}`, text('ResourceARN'), {
+          'aws:TagKeys':
+            parameters.TagKeys === undefined ? Object.keys(objectAt(parameters, 'Tags')) : texts('TagKeys'),
         }),
       ];
     case 'ecs:TagResource':
     case 'ecs:UntagResource':
       return [
-        ask(`ecs:${operation}`, parameters.resourceArn, {
-          'aws:TagKeys': parameters.tagKeys ?? parameters.tags.map(({ key }: { key: string }) => key),
+        ask(`ecs:${operation}`, text('resourceArn'), {
+          'aws:TagKeys':
+            parameters.tagKeys === undefined
+              ? objectsAt(parameters, 'tags').map((tag) => textAt(tag, 'key'))
+              : texts('tagKeys'),
         }),
       ];
     default:

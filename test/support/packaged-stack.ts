@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { jest } from '@jest/globals';
 import { withLock } from '../../scripts/setup.mjs';
 import type { Statement } from './authorization.ts';
+import { at, type FreeForm, listAt, objectAt, objectsAt, textAt, textsAt } from './free-form.ts';
 
 const run = promisify(execFile);
 
@@ -15,8 +16,7 @@ jest.setTimeout(150_000);
 /** A resource of a template. */
 export interface Resource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into properties of every kind of resource.
-  readonly Properties: any;
+  readonly Properties: FreeForm;
 }
 
 /** A template as osls packages it. */
@@ -87,20 +87,21 @@ const bucketOf = (id: string): string => `taskwire-prod-${id.toLowerCase()}`;
 
 /** ARN of a resource of the template, as CloudFormation would answer `GetAtt`. */
 const arnOf = (id: string, { Type, Properties }: Resource, { region, account }: Place): string => {
-  const at = (service: string, resource: string) => `arn:${PARTITION}:${service}:${region}:${account}:${resource}`;
+  const name = (member: string): string => textAt(Properties, member);
+  const arn = (service: string, resource: string) => `arn:${PARTITION}:${service}:${region}:${account}:${resource}`;
   switch (Type) {
     case 'AWS::SQS::Queue':
-      return at('sqs', Properties.QueueName);
+      return arn('sqs', name('QueueName'));
     case 'AWS::Logs::LogGroup':
-      return at('logs', `log-group:${Properties.LogGroupName}:*`);
+      return arn('logs', `log-group:${name('LogGroupName')}:*`);
     case 'AWS::Lambda::Function':
-      return at('lambda', `function:${Properties.FunctionName}`);
+      return arn('lambda', `function:${name('FunctionName')}`);
     case 'AWS::S3::Bucket':
       return `arn:${PARTITION}:s3:::${bucketOf(id)}`;
     case 'AWS::IAM::Role':
       return `arn:${PARTITION}:iam::${account}:role/${Properties.RoleName ?? id}`;
     case 'AWS::Events::Rule':
-      return at('events', `rule/${Properties.Name}`);
+      return arn('events', `rule/${name('Name')}`);
     default:
       throw new Error(`no ARN is known for ${id}, ${Type}`);
   }
@@ -153,10 +154,35 @@ export const resolved = (template: Template, value: unknown, place: Place = SAMP
   return resolve(value);
 };
 
+/** One text, or a list of them. */
+const oneOrMore = (value: unknown, ...path: readonly string[]): string | readonly string[] =>
+  typeof at(value, ...path) === 'string' ? textAt(value, ...path) : textsAt(value, ...path);
+
+/** @throws If it is none: what is passed over would be taken for harmless. */
+const statementFrom = (statement: FreeForm): Statement => {
+  const { Sid, Effect, Action: _action, Resource: _resource, Condition, ...others } = statement;
+  if (Effect !== 'Allow' && Effect !== 'Deny') throw new Error(`a statement with the effect ${String(Effect)}`);
+  if (Object.keys(others).length > 0) throw new Error(`a statement with ${Object.keys(others).join(', ')}`);
+  return {
+    ...(Sid !== undefined && { Sid: textAt(statement, 'Sid') }),
+    Effect,
+    Action: oneOrMore(statement, 'Action'),
+    Resource: oneOrMore(statement, 'Resource'),
+    ...(Condition !== undefined && {
+      Condition: Object.fromEntries(
+        Object.entries(objectAt(Condition)).map(([operator, keys]) => [
+          operator,
+          Object.fromEntries(Object.keys(objectAt(keys)).map((key) => [key, oneOrMore(keys, key)])),
+        ]),
+      ),
+    }),
+  };
+};
+
 /** All statements of a role's inline policies, resolved for an account. */
 export const statementsOf = (template: Template, roleId: string, place: Place = SAMPLE_PLACE): readonly Statement[] => {
-  const policies: readonly { readonly PolicyDocument: { readonly Statement: unknown } }[] =
-    template.Resources[roleId]?.Properties.Policies ?? [];
-  // biome-ignore lint/suspicious/noExplicitAny: as the template has them; the evaluator refuses what it does not know.
-  return policies.flatMap(({ PolicyDocument }): any => resolved(template, PolicyDocument.Statement, place));
+  const policies = objectsAt(template.Resources, roleId, 'Properties', 'Policies');
+  return policies.flatMap((policy) =>
+    objectsAt(resolved(template, listAt(policy, 'PolicyDocument', 'Statement'), place)).map(statementFrom),
+  );
 };

@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import { createMetrics } from '../../../shared/runtime/metrics.ts';
+import { type FreeForm, numberAt, objectAt, objectsAt, textAt } from '../../support/free-form.ts';
 import { packagedTemplate, resolved, type Template } from '../../support/packaged-stack.ts';
 
 const FUNCTIONS = ['register-targets', 'adjust-scaling', 'verify-xray', 'audit', 'remediate', 'gate-deployment'];
 
 let template: Template;
-// biome-ignore lint/suspicious/noExplicitAny: properties of alarms, as the template has them.
-let alarms: readonly any[];
+/** Their properties. */
+let alarms: readonly FreeForm[];
 
 beforeAll(async () => {
   template = await packagedTemplate({ alarmTopic: 'arn:aws:sns:eu-central-1:111122223333:alarms' });
   alarms = Object.values(template.Resources)
     .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-    .map(({ Properties }) => resolved(template, Properties));
+    .map(({ Properties }) => objectAt(resolved(template, Properties)));
 });
 
 /** The metrics that the sources count or time, by the literals in them. */
@@ -49,7 +50,7 @@ const dimensionsOf = (written: string): Readonly<Record<string, string>> => {
 
 test('every alarm and every chart on our own figures is about one that the code emits', () => {
   const known = emitted();
-  const own = alarms.filter(({ Namespace }) => Namespace === 'Taskwire').map(({ MetricName }) => MetricName);
+  const own = alarms.filter(({ Namespace }) => Namespace === 'Taskwire').map((alarm) => textAt(alarm, 'MetricName'));
   expect(own.length).toBeGreaterThanOrEqual(8);
   expect(own.filter((name) => !known.has(name))).toEqual([]);
   const body = JSON.parse(String(resolved(template, template.Resources.Dashboard?.Properties.DashboardBody)));
@@ -84,11 +85,10 @@ test('they ask for the dimensions in which the code tells them', async () => {
     .split('\n')
     .map((line) => dimensionsOf(line));
   expect(told.map(({ service }) => service)).toEqual(FUNCTIONS);
-  for (const { Namespace, AlarmName, Dimensions } of alarms) {
-    if (Namespace !== 'Taskwire') continue;
-    const asked = Object.fromEntries(
-      Dimensions.map(({ Name, Value }: { Name: string; Value: string }) => [Name, Value]),
-    );
+  for (const alarm of alarms) {
+    if (alarm.Namespace !== 'Taskwire') continue;
+    const AlarmName = textAt(alarm, 'AlarmName');
+    const asked = Object.fromEntries(objectsAt(alarm, 'Dimensions').map(({ Name, Value }) => [Name, Value]));
     const name = FUNCTIONS.find((each) => AlarmName.startsWith(`taskwire-prod-${each}-`));
     expect({ AlarmName, asked }).toEqual({ AlarmName, asked: told.find(({ service }) => service === name) });
   }
@@ -106,8 +106,10 @@ test('every alarm says what to do and where its runbook goes on, and tells the t
     ),
   );
   expect(alarms.length).toBeGreaterThanOrEqual(15);
-  for (const { AlarmName, AlarmDescription, AlarmActions, OKActions } of alarms) {
-    const anchor = /Runbook: docs\/operations\.md#([\w-]+)$/.exec(AlarmDescription)?.[1] ?? 'none';
+  for (const alarm of alarms) {
+    const { AlarmName, AlarmActions, OKActions } = alarm;
+    const described = textAt(alarm, 'AlarmDescription');
+    const anchor = /Runbook: docs\/operations\.md#([\w-]+)$/.exec(described)?.[1] ?? 'none';
     expect({ AlarmName, anchor, isThere: anchors.has(anchor) }).toEqual({ AlarmName, anchor, isThere: true });
     expect(AlarmActions).toEqual(['arn:aws:sns:eu-central-1:111122223333:alarms']);
     expect(OKActions).toEqual(AlarmActions);
@@ -123,9 +125,9 @@ test('silence is an alarm where a sweep is expected, and none elsewhere', () => 
     { MetricName: 'Swept', ...silent },
     { MetricName: 'Invocations', ...silent },
   ]);
-  const minutes = breaching.map(({ AlarmName, Period, EvaluationPeriods }) => [
-    AlarmName,
-    (Period * EvaluationPeriods) / 60,
+  const minutes = breaching.map((alarm) => [
+    textAt(alarm, 'AlarmName'),
+    (numberAt(alarm, 'Period') * numberAt(alarm, 'EvaluationPeriods')) / 60,
   ]);
   expect(Object.fromEntries(minutes)).toEqual({
     'taskwire-prod-register-targets-no-sweep': 15,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { isAllowed } from '../../support/authorization.ts';
+import { at, listAt, objectAt, objectsAt } from '../../support/free-form.ts';
 import { packagedTemplate, resolved, statementsOf, type Template } from '../../support/packaged-stack.ts';
 
 const OBJECT = 'arn:aws:s3:::reports/audit/latest.json';
@@ -8,11 +9,14 @@ const OBJECT = 'arn:aws:s3:::reports/audit/latest.json';
 const mayKeep = (template: Template, resource: string): boolean =>
   isAllowed(statementsOf(template, 'AuditRole'), { action: 's3:PutObject', resource, context: {} });
 const bucketOf = (template: Template): unknown =>
-  resolved(template, template.Resources.AuditLambdaFunction?.Properties.Environment.Variables.TASKWIRE_REPORT_BUCKET);
+  resolved(
+    template,
+    at(template.Resources, 'AuditLambdaFunction', 'Properties', 'Environment', 'Variables', 'TASKWIRE_REPORT_BUCKET'),
+  );
 
 describe('audit in the stack with its defaults', () => {
   let template: Template;
-  const propertiesOf = (id: string) => template.Resources[id]?.Properties;
+  const propertiesOf = (id: string) => objectAt(template.Resources, id, 'Properties');
 
   beforeAll(async () => {
     template = await packagedTemplate();
@@ -20,10 +24,10 @@ describe('audit in the stack with its defaults', () => {
 
   test('a schedule invokes it once a day, and nobody else', () => {
     expect(propertiesOf('AuditRule')).toMatchObject({ ScheduleExpression: 'cron(17 4 * * ? *)', State: 'ENABLED' });
-    const [target, ...others] = propertiesOf('AuditRule').Targets;
+    const [target, ...others] = objectsAt(propertiesOf('AuditRule'), 'Targets');
     expect(others).toEqual([]);
     const name = 'arn:aws:lambda:eu-central-1:111122223333:function:taskwire-prod-audit';
-    expect(resolved(template, target.Arn)).toBe(name);
+    expect(resolved(template, target?.Arn)).toBe(name);
     const invoking = Object.values(template.Resources).filter(
       ({ Type, Properties }) =>
         Type === 'AWS::Lambda::Permission' && resolved(template, Properties.FunctionName) === name,
@@ -38,7 +42,7 @@ describe('audit in the stack with its defaults', () => {
   test('one that fails is tried once more and then seen', () => {
     const invocation = propertiesOf('AuditLambdaEvConf');
     expect(invocation.MaximumRetryAttempts).toBe(1);
-    expect(resolved(template, invocation.DestinationConfig.OnFailure.Destination)).toMatch(
+    expect(resolved(template, at(invocation, 'DestinationConfig', 'OnFailure', 'Destination'))).toMatch(
       /:taskwire-prod-audit-failures$/,
     );
     expect(propertiesOf('AuditLambdaFunction').Timeout).toBe(900);
@@ -104,7 +108,7 @@ describe('audit in the stack with a bucket', () => {
     expect(bucketOf(template)).toBe('taskwire-prod-reportbucket');
     expect(mayKeep(template, 'arn:aws:s3:::taskwire-prod-reportbucket/audit/latest.json')).toBe(true);
     expect(mayKeep(template, OBJECT)).toBe(false);
-    const [statement] = template.Resources.ReportBucketPolicy?.Properties.PolicyDocument.Statement ?? [];
+    const [statement] = listAt(template.Resources, 'ReportBucketPolicy', 'Properties', 'PolicyDocument', 'Statement');
     expect(statement).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
   });
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type AccessRequest, isAllowed, listOf } from '../../support/authorization.ts';
+import { objectAt } from '../../support/free-form.ts';
 import { packagedTemplate, resolved, statementsOf, type Template } from '../../support/packaged-stack.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/web';
@@ -61,8 +62,8 @@ describe('remediate in the stack with roles that it may hand on', () => {
     expect(allows('ecs:UpdateService', SERVICE, { 'ecs:task-definition': REVISION })).toBe(true);
     expect(allows('ecs:TagResource', REVISION, { 'ecs:CreateAction': 'RegisterTaskDefinition' })).toBe(true);
     expect(allows('ecs:TagResource', REVISION, { 'aws:TagKeys': ['team'] })).toBe(false);
-    const { Variables } = template.Resources.RemediateLambdaFunction?.Properties.Environment ?? {};
-    expect(Variables.TASKWIRE_PASS_ROLES).toBe(`${ROLE}, ${ROLE}-execution`);
+    const variables = objectAt(template.Resources, 'RemediateLambdaFunction', 'Properties', 'Environment', 'Variables');
+    expect(variables.TASKWIRE_PASS_ROLES).toBe(`${ROLE}, ${ROLE}-execution`);
   });
 
   test('a pattern or a name stops the deployment', async () => {

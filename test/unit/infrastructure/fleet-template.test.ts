@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { parseAudit } from '../../../shared/contracts/fleet-input.ts';
-import { isAllowed, listOf, type Statement } from '../../support/authorization.ts';
+import { isAllowed, listOf } from '../../support/authorization.ts';
+import { at, type FreeForm, numberAt, objectAt, objectsAt, textAt } from '../../support/free-form.ts';
 import { packagedTemplate, resolved, statementsOf, type Template } from '../../support/packaged-stack.ts';
 
 const ROLE = 'taskwire-fleet-member';
@@ -24,12 +25,12 @@ test('without a role for the fleet there is no state machine, and audit assumes 
 
 describe('the stack with a fleet', () => {
   let template: Template;
-  // biome-ignore lint/suspicious/noExplicitAny: a definition of states.
-  let definition: any;
+  /** By name. */
+  let states: FreeForm;
 
   beforeAll(async () => {
     template = await packagedTemplate(PARAMETERS);
-    definition = resolved(template, template.Resources.FleetStateMachine?.Properties.Definition);
+    states = objectAt(resolved(template, template.Resources.FleetStateMachine?.Properties.Definition), 'States');
   });
 
   test('audit may assume the role of that name in any account, and no other', () => {
@@ -38,45 +39,45 @@ describe('the stack with a fleet', () => {
   });
 
   test('every step asks audit in words that it understands', () => {
-    const { Begin, Reduce, AuditEach } = definition.States;
-    const filled = (payload: Record<string, unknown>): Record<string, unknown> =>
+    const filled = (step: string): FreeForm =>
       Object.fromEntries(
-        Object.entries(payload).map(([key, value]) => [
+        Object.entries(objectAt(states, step, 'Parameters', 'Payload')).map(([key, value]) => [
           key.replace(/\.\$$/, ''),
           value === '$$.Execution.Name' ? 'nightly-1' : value === '$' ? {} : value,
         ]),
       );
-    expect(parseAudit(filled(Begin.Parameters.Payload)).messages[0]?.fleet).toEqual({
+    expect(parseAudit(filled('Begin')).messages[0]?.fleet).toEqual({
       step: 'begin',
       run: 'nightly-1',
       role: ROLE,
       externalId: 'abc123',
     });
-    expect(parseAudit(filled(Reduce.Parameters.Payload)).messages[0]?.fleet).toEqual({
+    expect(parseAudit(filled('Reduce')).messages[0]?.fleet).toEqual({
       step: 'reduce',
       run: 'nightly-1',
     });
-    expect(AuditEach.ItemProcessor.States.Audit.Parameters['Payload.$']).toBe('$');
+    expect(at(states, 'AuditEach', 'ItemProcessor', 'States', 'Audit', 'Parameters', 'Payload.$')).toBe('$');
   });
 
   test('a target that fails stops no other, and leaves why', () => {
-    const { AuditEach } = definition.States;
-    expect(AuditEach).toMatchObject({
+    expect(states.AuditEach).toMatchObject({
       ToleratedFailurePercentage: 100,
       ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' } },
     });
-    const { Audit, NoteWhy, NotAudited } = AuditEach.ItemProcessor.States;
-    expect(Audit.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'NoteWhy' }]);
-    expect(NoteWhy).toMatchObject({
+    const each = objectAt(states, 'AuditEach', 'ItemProcessor', 'States');
+    expect(at(each, 'Audit', 'Catch')).toMatchObject([
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'NoteWhy' },
+    ]);
+    expect(each.NoteWhy).toMatchObject({
       Parameters: { Payload: { fleet: 'failed', 'output.$': '$.output', 'failure.$': '$.failure' } },
       Next: 'NotAudited',
     });
-    expect(NotAudited.Type).toBe('Fail');
+    expect(at(each, 'NotAudited', 'Type')).toBe('Fail');
   });
 
   test('a step waits a little longer than the function may work', () => {
-    const { Timeout } = template.Resources.AuditLambdaFunction?.Properties ?? {};
-    expect(definition.States.Begin.TimeoutSeconds).toBeGreaterThan(Timeout);
+    const works = numberAt(template.Resources, 'AuditLambdaFunction', 'Properties', 'Timeout');
+    expect(at(states, 'Begin', 'TimeoutSeconds')).toBeGreaterThan(works);
   });
 
   test('the state machine reads lists, and runs nothing but audit', () => {
@@ -94,24 +95,24 @@ describe('the stack with a fleet', () => {
 
   test('the role of a member may read what audit reads in its own account, and nothing else', () => {
     const file = readFileSync('infrastructure/fleet-member-role.yml', 'utf8');
-    const member = parse(file, { logLevel: 'silent' });
-    const { Policies, AssumeRolePolicyDocument } = member.Resources.FleetMemberRole.Properties;
-    const reads: readonly string[] = Policies[0].PolicyDocument.Statement.flatMap(({ Action }: Statement) =>
-      listOf(Action),
-    );
-    const own = template.Resources.AuditRole?.Properties.Policies.find(
-      ({ PolicyName }: { PolicyName: string }) => PolicyName === 'look',
-    );
-    const audits: readonly string[] = own.PolicyDocument.Statement.flatMap(({ Action }: Statement) => listOf(Action));
+    const member: unknown = parse(file, { logLevel: 'silent' });
+    const role = objectAt(member, 'Resources', 'FleetMemberRole', 'Properties');
+    const actionsOf = (policy: unknown): readonly string[] =>
+      objectsAt(policy, 'PolicyDocument', 'Statement').flatMap((statement) =>
+        listOf(statement.Action).map((action) => textAt(action)),
+      );
+    const reads = actionsOf(at(role, 'Policies', 0));
+    const own = objectsAt(template.Resources, 'AuditRole', 'Properties', 'Policies');
+    const audits = actionsOf(own.find(({ PolicyName }) => PolicyName === 'look'));
     // Roles are read by hand only, in one's own account.
     expect([...reads].sort()).toEqual(audits.filter((action) => !action.startsWith('iam:')).sort());
-    const [trust, ...others] = AssumeRolePolicyDocument.Statement;
+    const [trust, ...others] = objectsAt(role, 'AssumeRolePolicyDocument', 'Statement');
     expect(others).toEqual([]);
-    expect(trust.Condition).toEqual({
+    expect(trust?.Condition).toEqual({
       ArnEquals: { 'aws:PrincipalArn': 'AuditRoleArn' },
       StringEquals: { 'sts:ExternalId': 'ExternalId' },
     });
-    expect(member.Parameters.RoleName.Default).toBe(ROLE);
+    expect(at(member, 'Parameters', 'RoleName', 'Default')).toBe(ROLE);
   });
 });
 

@@ -5,6 +5,7 @@ import { FIFO_GROUP } from '../../../shared/aws/queue.ts';
 import { parseScalingInput } from '../../../shared/contracts/scaling-input.ts';
 import { isAllowed } from '../../support/authorization.ts';
 import { passes } from '../../support/event-pattern.ts';
+import { at, listAt, numberAt, objectAt, objectsAt } from '../../support/free-form.ts';
 import { loadEvent, sampleEvents } from '../../support/load-event.ts';
 import { packagedTemplate, resolved, statementsOf, type Template } from '../../support/packaged-stack.ts';
 
@@ -16,7 +17,7 @@ const patternOf = (template: Template, rule: string): unknown =>
 
 describe('adjust-scaling in the stack with its defaults', () => {
   let template: Template;
-  const propertiesOf = (id: string) => template.Resources[id]?.Properties;
+  const propertiesOf = (id: string) => objectAt(template.Resources, id, 'Properties');
   const passedBy = (rule: string): readonly string[] =>
     sampleEvents().filter((name) => passes(patternOf(template, rule), loadEvent(name)));
 
@@ -70,13 +71,13 @@ describe('adjust-scaling in the stack with its defaults', () => {
 
   test('has one writer: one message group, in which rules, sweep and code send', () => {
     for (const rule of [...RULES, 'AdjustScalingSweepRule']) {
-      const [target, ...others] = propertiesOf(rule).Targets;
-      expect({ rule, others, group: target.SqsParameters }).toEqual({
+      const [target, ...others] = objectsAt(propertiesOf(rule), 'Targets');
+      expect({ rule, others, group: target?.SqsParameters }).toEqual({
         rule,
         others: [],
         group: { MessageGroupId: FIFO_GROUP },
       });
-      expect(resolved(template, target.Arn)).toBe(`arn:aws:sqs:${PLACE}:taskwire-prod-adjust-scaling.fifo`);
+      expect(resolved(template, target?.Arn)).toBe(`arn:aws:sqs:${PLACE}:taskwire-prod-adjust-scaling.fifo`);
     }
     // EventBridge sends no deduplication id, without which a FIFO queue refuses the message.
     expect(propertiesOf('AdjustScalingQueue')).toMatchObject({ FifoQueue: true, ContentBasedDeduplication: true });
@@ -93,8 +94,8 @@ describe('adjust-scaling in the stack with its defaults', () => {
 
   test('all rules may send to the queue, and to the one of the undelivered', () => {
     const sendersOf = (policy: string) =>
-      propertiesOf(policy).PolicyDocument.Statement[0].Condition.ArnEquals['aws:SourceArn'].map(
-        (arn: { 'Fn::GetAtt': readonly string[] }) => arn['Fn::GetAtt'][0],
+      listAt(propertiesOf(policy), 'PolicyDocument', 'Statement', 0, 'Condition', 'ArnEquals', 'aws:SourceArn').map(
+        (arn) => at(arn, 'Fn::GetAtt', 0),
       );
     expect(sendersOf('AdjustScalingQueuePolicy')).toEqual([...RULES, 'AdjustScalingSweepRule']);
     expect(sendersOf('AdjustScalingUndeliveredQueuePolicy')).toEqual([...RULES, 'AdjustScalingSweepRule']);
@@ -104,9 +105,9 @@ describe('adjust-scaling in the stack with its defaults', () => {
     const { Timeout, ReservedConcurrentExecutions } = propertiesOf('AdjustDashscalingLambdaFunction');
     expect(ReservedConcurrentExecutions).toBe(INSTANCES);
     const { VisibilityTimeout, RedrivePolicy } = propertiesOf('AdjustScalingQueue');
-    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
-    expect(RedrivePolicy.maxReceiveCount).toBeGreaterThanOrEqual(5);
-    expect(resolved(template, RedrivePolicy.deadLetterTargetArn)).toMatch(/-failures\.fifo$/);
+    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * numberAt(Timeout));
+    expect(at(RedrivePolicy, 'maxReceiveCount')).toBeGreaterThanOrEqual(5);
+    expect(resolved(template, at(RedrivePolicy, 'deadLetterTargetArn'))).toMatch(/-failures\.fifo$/);
     const mapping = propertiesOf('AdjustDashscalingEventSourceMappingSQSAdjustScalingQueue');
     // What a FIFO queue takes: at most ten, and no window.
     expect(mapping).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] });

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { INSTANCES } from '../../../functions/register-targets/wire.ts';
 import { isAllowed } from '../../support/authorization.ts';
 import { passes } from '../../support/event-pattern.ts';
+import { at, listAt, numberAt, objectAt, objectsAt } from '../../support/free-form.ts';
 import { loadEvent, sampleEvents } from '../../support/load-event.ts';
 import { packagedTemplate, resolved, statementsOf, type Template } from '../../support/packaged-stack.ts';
 
@@ -11,7 +12,7 @@ const OF_TAGS = ['tag-change/target-group-tagged', 'tag-change/target-group-unta
 
 describe('the stack with its defaults', () => {
   let template: Template;
-  const propertiesOf = (id: string) => template.Resources[id]?.Properties;
+  const propertiesOf = (id: string) => objectAt(template.Resources, id, 'Properties');
   const ofType = (type: string) => Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
   const passedBy = (rule: string): readonly string[] => {
     const pattern = resolved(template, propertiesOf(rule).EventPattern);
@@ -64,9 +65,9 @@ describe('the stack with its defaults', () => {
   test('a message sleeps at least six time-outs, and is received five times before it is given up', () => {
     const { Timeout } = propertiesOf('RegisterDashtargetsLambdaFunction');
     const { VisibilityTimeout, RedrivePolicy } = propertiesOf('RegisterTargetsQueue');
-    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
-    expect(RedrivePolicy.maxReceiveCount).toBeGreaterThanOrEqual(5);
-    expect(resolved(template, RedrivePolicy.deadLetterTargetArn)).toMatch(/-failures$/);
+    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * numberAt(Timeout));
+    expect(at(RedrivePolicy, 'maxReceiveCount')).toBeGreaterThanOrEqual(5);
+    expect(resolved(template, at(RedrivePolicy, 'deadLetterTargetArn'))).toMatch(/-failures$/);
   });
 
   test('every queue is encrypted, keeps 14 days and is sent to by its rules only', () => {
@@ -77,20 +78,20 @@ describe('the stack with its defaults', () => {
       expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
     }
     for (const [, { Properties }] of ofType('AWS::SQS::QueuePolicy')) {
-      for (const statement of Properties.PolicyDocument.Statement) {
+      for (const statement of objectsAt(Properties, 'PolicyDocument', 'Statement')) {
         expect(statement.Principal).toEqual({ Service: 'events.amazonaws.com' });
-        expect(statement.Condition.ArnEquals['aws:SourceArn'].length).toBeGreaterThan(0);
+        expect(listAt(statement, 'Condition', 'ArnEquals', 'aws:SourceArn').length).toBeGreaterThan(0);
       }
     }
   });
 
   test('every target of a rule has a bound on tries and age, and a standard queue for what is left', () => {
     for (const [id, { Properties }] of ofType('AWS::Events::Rule')) {
-      for (const target of Properties.Targets) {
+      for (const target of objectsAt(Properties, 'Targets')) {
         expect({ id, policy: target.RetryPolicy }).toMatchObject({
           policy: { MaximumRetryAttempts: expect.any(Number), MaximumEventAgeInSeconds: expect.any(Number) },
         });
-        expect(resolved(template, target.DeadLetterConfig.Arn)).toMatch(/-(?:undelivered|audit-failures)$/);
+        expect(resolved(template, at(target, 'DeadLetterConfig', 'Arn'))).toMatch(/-(?:undelivered|audit-failures)$/);
       }
     }
   });
@@ -102,7 +103,7 @@ describe('the stack with its defaults', () => {
     });
     const invocation = propertiesOf('RegisterDashtargetsLambdaEvConf');
     expect(invocation).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 });
-    expect(resolved(template, invocation.DestinationConfig.OnFailure.Destination)).toMatch(/-failures$/);
+    expect(resolved(template, at(invocation, 'DestinationConfig', 'OnFailure', 'Destination'))).toMatch(/-failures$/);
   });
 
   test('the function is traced, tagged, may call itself in turns, and its log ends', () => {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { INSTANCES } from '../../../functions/verify-xray/wire.ts';
 import { parseTracingInput } from '../../../shared/contracts/tracing-input.ts';
 import { passes } from '../../support/event-pattern.ts';
+import { at, numberAt, objectAt, objectsAt } from '../../support/free-form.ts';
 import { loadEvent, sampleEvents } from '../../support/load-event.ts';
 import { packagedTemplate, resolved, statementsOf, type Template } from '../../support/packaged-stack.ts';
 
@@ -16,7 +17,7 @@ const inCluster = (cluster: string) =>
 
 describe('verify-xray in the stack with its defaults', () => {
   let template: Template;
-  const propertiesOf = (id: string) => template.Resources[id]?.Properties;
+  const propertiesOf = (id: string) => objectAt(template.Resources, id, 'Properties');
 
   beforeAll(async () => {
     template = await packagedTemplate();
@@ -59,13 +60,20 @@ describe('verify-xray in the stack with its defaults', () => {
   test('its queue holds events back until a collector’s health is known, and nobody else invokes it', () => {
     expect(propertiesOf('VerifyXrayQueue').DelaySeconds).toBe(120);
     expect(propertiesOf('VerifyXrayFailureQueue').DelaySeconds).toBeUndefined();
-    const [target, ...others] = propertiesOf(RULE).Targets;
+    const [target, ...others] = objectsAt(propertiesOf(RULE), 'Targets');
     expect(others).toEqual([]);
-    expect(resolved(template, target.Arn)).toBe(`arn:aws:sqs:${PLACE}:taskwire-prod-verify-xray`);
+    expect(resolved(template, target?.Arn)).toBe(`arn:aws:sqs:${PLACE}:taskwire-prod-verify-xray`);
     for (const policy of ['VerifyXrayQueuePolicy', 'VerifyXrayUndeliveredQueuePolicy']) {
-      expect(propertiesOf(policy).PolicyDocument.Statement[0].Condition.ArnEquals['aws:SourceArn']).toEqual([
-        { 'Fn::GetAtt': [RULE, 'Arn'] },
-      ]);
+      const senders = at(
+        propertiesOf(policy),
+        'PolicyDocument',
+        'Statement',
+        0,
+        'Condition',
+        'ArnEquals',
+        'aws:SourceArn',
+      );
+      expect(senders).toEqual([{ 'Fn::GetAtt': [RULE, 'Arn'] }]);
     }
     const invoking = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Permission');
     expect(JSON.stringify(invoking)).not.toContain('VerifyDashxray');
@@ -83,9 +91,11 @@ describe('verify-xray in the stack with its defaults', () => {
 
   test('a message sleeps at least six time-outs, and is received five times before it is given up', () => {
     const { VisibilityTimeout, RedrivePolicy } = propertiesOf('VerifyXrayQueue');
-    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * propertiesOf('VerifyDashxrayLambdaFunction').Timeout);
-    expect(RedrivePolicy.maxReceiveCount).toBeGreaterThanOrEqual(5);
-    expect(resolved(template, RedrivePolicy.deadLetterTargetArn)).toMatch(/-failures$/);
+    expect(VisibilityTimeout).toBeGreaterThanOrEqual(
+      6 * numberAt(propertiesOf('VerifyDashxrayLambdaFunction'), 'Timeout'),
+    );
+    expect(at(RedrivePolicy, 'maxReceiveCount')).toBeGreaterThanOrEqual(5);
+    expect(resolved(template, at(RedrivePolicy, 'deadLetterTargetArn'))).toMatch(/-failures$/);
   });
 
   test('the function is traced, tagged, may call itself in turns, and its log ends', () => {
@@ -133,8 +143,14 @@ describe('verify-xray in the stack with parameters', () => {
   test('images that are collectors reach the function as they were written', async () => {
     const collectorImages = 'registry.example.com/tools/tracer=adot, mirror/xr=xray';
     const template = await packagedTemplate({ collectorImages });
-    const { Variables } = template.Resources.VerifyDashxrayLambdaFunction?.Properties.Environment ?? {};
-    expect(Variables.TASKWIRE_COLLECTOR_IMAGES).toBe(collectorImages);
+    const variables = objectAt(
+      template.Resources,
+      'VerifyDashxrayLambdaFunction',
+      'Properties',
+      'Environment',
+      'Variables',
+    );
+    expect(variables.TASKWIRE_COLLECTOR_IMAGES).toBe(collectorImages);
   });
 
   test('a word that tracing cannot be stops the deployment', async () => {
