@@ -98,6 +98,7 @@ const isDue = (input: Input, change: Change): boolean => {
     case 'tags':
       return change.resource === input.targetGroupArn;
     case 'later':
+      if (input.work.kind === 'follow') return input.work.events.some(({ task }) => task.taskArn === change.task);
       return input.work.kind === 'look'
         ? change.task !== undefined && input.work.taskArns.includes(change.task)
         : change.resource === input.work.targetGroupArn;

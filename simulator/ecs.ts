@@ -95,6 +95,8 @@ export interface ServiceSpec extends TaskSpec {
   readonly deploymentStrategy?: ServiceRecord['deploymentStrategy'];
   /** Called at POST_SCALE_UP of deployments that are not rolling. */
   readonly hooks?: ServiceRecord['hooks'];
+  /** Default 200. */
+  readonly maximumPercent?: number;
 }
 
 /** What of a service changes. */
@@ -675,6 +677,7 @@ export const createEcs = (
         circuitBreaker: spec.circuitBreaker ?? 'off',
         deploymentStrategy: spec.deploymentStrategy ?? 'ROLLING',
         hooks: spec.hooks ?? [],
+        maximumPercent: spec.maximumPercent ?? 200,
         createdAtMs: clock.nowMs(),
         desiredCount: spec.desiredCount ?? 1,
         steady: false,

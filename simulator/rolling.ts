@@ -8,8 +8,8 @@ export interface ServiceStep {
 }
 
 /**
- * A rolling deployment with AWS's defaults: at most twice the desired count, never fewer than the desired count
- * running: new tasks start first, an old one stops for each new one that runs.
+ * A rolling deployment: at most the service's maximum percent of its desired count, never fewer than the desired count
+ * running: new tasks start first, an old one stops for each new one that runs. Tasks that are asked to stop do not count.
  * @param live The service's tasks whose desired status is RUNNING, oldest first.
  * Blue/green: the old ones stay until the traffic is shifted.
  * Not modelled: alarms, placement constraints, shifts in steps, availability zone rebalancing.
@@ -22,9 +22,13 @@ export const nextServiceStep = (service: ServiceRecord, live: readonly TaskRecor
   const running = current.filter((task) => task.lastStatus === 'RUNNING').length;
   // Where the traffic shifts at once, all of the old ones serve until then.
   const keepOld = newest?.shifted === false && desired > 0 ? old.length : Math.max(0, desired - running);
+  const stop = [...current.slice(desired), ...old.slice(0, Math.max(0, old.length - keepOld))];
+  const most = Math.floor((desired * service.maximumPercent) / 100);
+  // Blue/green has both whole, and an older green one besides until it has stopped.
+  const room = service.deploymentStrategy === 'ROLLING' ? most - (live.length - stop.length) : desired;
   return {
     // A deployment that the circuit breaker ended starts nothing more.
-    start: newest?.rolloutState === 'FAILED' ? 0 : Math.max(0, desired - current.length),
-    stop: [...current.slice(desired), ...old.slice(0, Math.max(0, old.length - keepOld))],
+    start: newest?.rolloutState === 'FAILED' ? 0 : Math.max(0, Math.min(desired - current.length, room)),
+    stop,
   };
 };

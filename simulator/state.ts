@@ -206,6 +206,8 @@ export interface ServiceRecord {
   readonly circuitBreaker: 'off' | 'fail' | 'rollback';
   readonly deploymentStrategy: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
   readonly hooks: readonly LifecycleHookRecord[];
+  /** How many tasks a deployment may have live at once, of the desired count. */
+  readonly maximumPercent: number;
   /** Of its tasks, where they have interfaces of their own. */
   readonly assignPublicIp?: 'ENABLED' | 'DISABLED';
   readonly createdAtMs: number;

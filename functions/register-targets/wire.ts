@@ -1,6 +1,7 @@
 import { createBindings } from '../../shared/app/bindings.ts';
 import { createFactBook } from '../../shared/app/fact-book.ts';
 import type { RegisterTargetsDeps } from '../../shared/app/register-targets.ts';
+import { createSettledBook } from '../../shared/app/settled-book.ts';
 import { createTold } from '../../shared/app/told.ts';
 import { createAddresses } from '../../shared/aws/addresses.ts';
 import { createCallBudgets } from '../../shared/aws/call-budget.ts';
@@ -29,7 +30,7 @@ export const wire = (): RegisterTargetsDeps & Wired => {
   const settings = parseSettings(process.env);
   const { tagPrefix, queueUrl, failureQueueUrl } = settings;
   const clock = createSystemClock();
-  const budgets = createCallBudgets({ clock, ...settings, parts: INSTANCES });
+  const budgets = createCallBudgets({ clock, ...settings, parts: INSTANCES, byWork: true });
   const clients = createClients({ budgets });
   const tasks = createTasks(clients);
   const targetGroups = createTargetGroups(clients);
@@ -58,6 +59,7 @@ export const wire = (): RegisterTargetsDeps & Wired => {
       ...(queueUrl !== undefined && { queueUrl }),
       ...(failureQueueUrl !== undefined && { failureQueueUrl }),
     }),
+    settledBook: createSettledBook(clock.nowMs),
     told: createTold(),
     mode: settings.mode,
     brakePercent: settings.brakePercent,

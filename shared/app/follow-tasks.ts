@@ -1,5 +1,5 @@
 import { groupBy } from '../core/group-by.ts';
-import type { Message } from '../core/message.ts';
+import type { Input, Message } from '../core/message.ts';
 import type { Mode } from '../core/outcome.ts';
 import { type Binding, workloadKeyOf } from '../core/targets/binding.ts';
 import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
@@ -11,6 +11,7 @@ import type { Task, TaskEvent } from '../core/task/task.ts';
 import { IncompleteError } from '../errors.ts';
 import { learnAbout } from './learn-about.ts';
 import { type IsShown, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
+import type { SettledBook } from './settled-book.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** A task that messages ask to be looked at. */
@@ -39,7 +40,7 @@ export interface Followed {
 }
 
 const CLUSTERS_AT_ONCE = 4;
-const GROUPS_AT_ONCE = 16;
+const GROUPS_AT_ONCE = 3;
 const BEFORE_RUNNING: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
 
 /** Its RUNNING event is still to come; until then nothing can be done. */
@@ -50,8 +51,14 @@ const isEarly = ({ lastStatus, desiredStatus }: Task): boolean =>
 const mayBeInherited = (task: Task): boolean =>
   !holdsAddress(task) || task.containers.some(({ lastStatus }) => lastStatus === 'STOPPED');
 
+/** The events of tasks that an input tells of. */
+export const eventsOf = (input: Input): readonly TaskEvent[] => {
+  if (input.kind === 'task') return [input.event];
+  return input.kind === 'later' && input.work.kind === 'follow' ? input.work.events : [];
+};
+
 const itemsOf = (messages: readonly Message[]): readonly Item[] => {
-  const events = messages.flatMap(({ input }) => (input.kind === 'task' ? [input.event] : []));
+  const events = messages.flatMap(({ input }) => eventsOf(input));
   const items = new Map<string, Item>();
   for (const [taskArn, event] of foldEvents(events)) {
     if (!isEarly(event.task)) items.set(taskArn, { taskArn, clusterArn: event.task.clusterArn, event, act: 'all' });
@@ -67,6 +74,24 @@ const itemsOf = (messages: readonly Message[]): readonly Item[] => {
     }
   }
   return [...items.values()];
+};
+
+/** Tasks of which events tell something that concerns a group and is not settled yet, by ARN. */
+const openTasks = (
+  messages: readonly Message[],
+  bindingsOf: (task: Task) => readonly Binding[],
+  book: SettledBook | undefined,
+): ReadonlySet<string> => {
+  const open = new Set<string>();
+  for (const { input, postmark } of messages) {
+    if (input.kind === 'later' && input.work.kind === 'look') for (const arn of input.work.taskArns) open.add(arn);
+    for (const event of eventsOf(input)) {
+      const { task } = event;
+      if (open.has(task.taskArn)) continue;
+      if (bindingsOf(task).some((binding) => !book?.covers(binding, event, postmark))) open.add(task.taskArn);
+    }
+  }
+  return open;
 };
 
 /**
@@ -115,7 +140,8 @@ export const followTasks = async (
   };
 
   await learnWhose(items.flatMap(({ event }) => (event ? [event.task] : [])));
-  const bound = items.filter(({ event }) => event === undefined || bindingsOf(event.task).length > 0);
+  const open = openTasks(messages, bindingsOf, deps.settledBook);
+  const bound = items.filter(({ taskArn, event }) => event === undefined || open.has(taskArn));
   if (bound.length === 0) return undone;
 
   const lookedAtMs = clock.nowMs();
@@ -178,11 +204,11 @@ export const followTasks = async (
     .map(([binding, focus]) => ({
       binding,
       focus,
-      rank: [...focus].some((arn) => urgent.has(arn)) ? 0 : 1,
+      urgent: [...focus].some((arn) => urgent.has(arn)),
       sinceMs: Math.min(...[...focus].map((arn) => sentAtMs.get(arn) ?? lookedAtMs)),
     }))
-    .toSorted((a, b) => a.rank - b.rank || a.sinceMs - b.sinceMs);
-  const settled = await sideBySide(jobs, GROUPS_AT_ONCE, async ({ binding, focus, sinceMs }) => {
+    .toSorted((a, b) => Number(b.urgent) - Number(a.urgent) || a.sinceMs - b.sinceMs);
+  const settled = await sideBySide(jobs, GROUPS_AT_ONCE, async ({ binding, focus, sinceMs, urgent: isUrgent }) => {
     const one = await settleGroup(
       {
         binding,
@@ -191,6 +217,7 @@ export const followTasks = async (
         listed: 'nothing',
         focus,
         sinceMs,
+        urgent: isUrgent,
         mode: options.mode === 'observe' ? 'observe' : binding.wiring.mode,
         limits: options.limits,
         ...(options.isShown !== undefined && { isShown: options.isShown }),
@@ -198,6 +225,7 @@ export const followTasks = async (
       },
       deps,
     );
+    deps.settledBook?.remember(binding, one.nothingLeft, clock.nowMs());
     if (one.error !== undefined) for (const arn of focus) errors.set(arn, one.error);
     for (const { taskArn, why } of one.unplaced) {
       if (clock.nowMs() - (sentAtMs.get(taskArn) ?? lookedAtMs) < CONSISTENCY_MS) tooNew.set(taskArn, why);

@@ -11,7 +11,7 @@ import { NotFoundError } from '../errors.ts';
 import type { Addresses } from '../ports/addresses.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TargetGroups } from '../ports/target-groups.ts';
-import type { Tasks } from '../ports/tasks.ts';
+import type { DescribedTasks, Tasks } from '../ports/tasks.ts';
 import type { FactBook } from './fact-book.ts';
 import { learnAbout } from './learn-about.ts';
 import { describeAll, listWorkload, WHOLE_CLUSTER_TASKS } from './look.ts';
@@ -56,8 +56,15 @@ export interface GroupLook {
   readonly sight: Sight;
   /** Reads the group's targets. @throws {NotFoundError} If the group is gone. */
   observe(): Promise<void>;
+  /**
+   * Where the tasks that messages named were looked at too long ago: looks at them again, and at the others of their
+   * workloads, so that one turn settles what many messages tell of.
+   */
+  widen(): Promise<void>;
   /** Plans, and looks up whatever the plan asks for, until it asks no more. */
   decide(): Promise<TargetPlan>;
+  /** Whether plans decide about what this task has or had. */
+  isAbout(task: Task): boolean;
   /** Whether a change of these targets may rest on what is known. */
   isFresh(intents: readonly Intent[]): boolean;
   /** Looks again at all that a change of these targets rests on. */
@@ -68,6 +75,8 @@ export interface GroupLook {
 
 /** AWS's answers must be younger than this when a change that rests on them is sent. */
 const FRESH_MS = 2_000;
+/** A larger group has many changes per message anyway, and its listings take longer than a look may be old. */
+const WIDENED_TARGETS = 200;
 
 /** A cluster or service that does not exist has none; the sweep tells of it. */
 const orNone = async <T>(list: () => Promise<readonly T[]>): Promise<readonly T[]> => {
@@ -79,6 +88,8 @@ const orNone = async <T>(list: () => Promise<readonly T[]>): Promise<readonly T[
   }
 };
 
+type Described = Pick<DescribedTasks, 'tasks' | 'missing'>;
+
 /** Begins with what is known of the tasks; the group's targets are read by `observe`. */
 export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): GroupLook => {
   const { binding } = start;
@@ -86,7 +97,9 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
   const { clock, targetGroups, factBook } = deps;
 
   let fleet = start.fleet;
-  let lookedAtMs = start.lookedAtMs;
+  let focus = start.focus;
+  let tasksAtMs = start.lookedAtMs;
+  let targetsAtMs = start.lookedAtMs;
   /** Which targets that look was about, by key. `undefined`: all. */
   let lookedFor: ReadonlySet<string> | undefined;
   let listed: Listed = start.listed;
@@ -99,7 +112,7 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
     observed,
     fleet,
     facts: factBook.facts,
-    ...(start.focus !== undefined && { focus: start.focus }),
+    ...(focus !== undefined && { focus }),
     listed,
     listedInstances,
     holders,
@@ -189,39 +202,78 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
     if (questions.some(({ about }) => about === 'workloads')) await listWorkloads();
   };
 
-  const lookAgain = async (intents: readonly Intent[]): Promise<void> => {
-    const keys = new Set(intents.map(({ target }) => keyOf(target)));
-    const targets = observed.filter((target) => keys.has(keyOf(target)));
-    const named = new Set(intents.flatMap(({ task }) => (task === undefined ? [] : [task])));
-    const involved = relevantTasks(binding, fleet, targets, holders, named);
-    const startedAtMs = clock.nowMs();
-    const byCluster = groupBy(involved, ({ clusterArn }) => clusterArn);
-    const [seen, answers] = await Promise.all([
-      targetGroups.targets(arn),
-      Promise.all(
-        [...byCluster].map(([cluster, of]) =>
-          describeAll(
-            deps.tasks,
-            cluster,
-            of.map(({ taskArn }) => taskArn),
-          ),
+  /** The tasks, as ECS tells them now. */
+  const describeAgain = (tasks: readonly Task[]): Promise<readonly Described[]> =>
+    Promise.all(
+      [...groupBy(tasks, ({ clusterArn }) => clusterArn)].map(([cluster, of]) =>
+        describeAll(
+          deps.tasks,
+          cluster,
+          of.map(({ taskArn }) => taskArn),
         ),
       ),
-    ]);
+    );
+
+  /** What is known of the tasks that matter to the group, with what ECS told now. */
+  const updated = (answers: readonly Described[]): readonly Task[] => {
     const missing = new Set(answers.flatMap((each) => each.missing));
     const looked = new Map(answers.flatMap((each) => each.tasks).map((task) => [task.taskArn, task]));
-    const tasks = relevantTasks(binding, fleet, observed, holders).flatMap((task): readonly Task[] => {
+    return relevantTasks(binding, fleet, observed, holders).flatMap((task): readonly Task[] => {
       const look = looked.get(task.taskArn);
       if (look !== undefined) return [newerOf(task, look)];
       if (!missing.has(task.taskArn)) return [task];
       // Gone from ECS: a task that was stopping has stopped; of any other, nothing is known any more.
       return task.desiredStatus === 'STOPPED' ? [{ ...task, lastStatus: 'STOPPED' }] : [];
     });
+  };
+
+  /** Tasks of the group's workloads that are not known yet. It only finds more to do, so what fails is left out. */
+  const findOthers = async (): Promise<readonly Task[]> => {
+    const found: Task[] = [];
+    for (const workload of binding.wiring.workloads) {
+      if (workload.kind === 'beanstalk') continue;
+      try {
+        for (const { cluster, taskArns } of await listWorkload(workload, ['RUNNING', 'STOPPED'], deps)) {
+          const unknown = taskArns.filter((taskArn) => !focus?.has(taskArn));
+          found.push(...(await deps.tasks.describe(cluster, unknown)).tasks);
+        }
+      } catch {
+        // Their own messages tell of them.
+      }
+    }
+    return found;
+  };
+
+  const widen = async (): Promise<void> => {
+    const startedAtMs = clock.nowMs();
+    if (focus === undefined || startedAtMs - tasksAtMs <= FRESH_MS) return;
+    const own = relevantTasks(binding, fleet, observed, holders);
+    const [answers, others] = await Promise.all([
+      describeAgain(own),
+      observed.length > WIDENED_TARGETS ? [] : findOthers(),
+    ]);
+    fleet = indexFleet(updated(answers), factBook.facts);
+    await know(others);
+    focus = new Set([...focus, ...others.map(({ taskArn }) => taskArn)]);
+    tasksAtMs = startedAtMs;
+  };
+
+  const lookAgain = async (intents: readonly Intent[]): Promise<void> => {
+    const keys = new Set(intents.map(({ target }) => keyOf(target)));
+    const targets = observed.filter((target) => keys.has(keyOf(target)));
+    const named = new Set(intents.flatMap(({ task }) => (task === undefined ? [] : [task])));
+    const startedAtMs = clock.nowMs();
+    const [seen, answers] = await Promise.all([
+      targetGroups.targets(arn),
+      describeAgain(relevantTasks(binding, fleet, targets, holders, named)),
+    ]);
+    const tasks = updated(answers);
     observed = seen;
     holders.clear();
     listedInstances.clear();
     listed = 'nothing';
-    lookedAtMs = startedAtMs;
+    tasksAtMs = startedAtMs;
+    targetsAtMs = startedAtMs;
     lookedFor = keys;
     fleet = indexFleet(tasks, factBook.facts);
   };
@@ -234,9 +286,10 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
       return sight();
     },
     observe: async () => {
-      lookedAtMs = Math.min(lookedAtMs, clock.nowMs());
+      targetsAtMs = clock.nowMs();
       observed = await targetGroups.targets(arn);
     },
+    widen,
     decide: async () => {
       // VPC, holders, workloads: each answer can raise the next question, but none twice.
       for (;;) {
@@ -245,9 +298,10 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
         await answer(plan.questions);
       }
     },
+    isAbout: ({ taskArn }) => focus?.has(taskArn) ?? true,
     // A new look for one change says nothing about the tasks of the next.
     isFresh: (intents) =>
-      clock.nowMs() - lookedAtMs <= FRESH_MS &&
+      clock.nowMs() - Math.min(tasksAtMs, targetsAtMs) <= FRESH_MS &&
       (lookedFor === undefined || intents.every(({ target }) => lookedFor?.has(keyOf(target)))),
     lookAgain,
     changed: (targets, state) => {

@@ -6,6 +6,8 @@ import type { OutgoingMessage, Queue } from '../ports/queue.ts';
 export interface Unfinished {
   readonly message: Message;
   readonly error: unknown;
+  /** Of the messages that it stands for; left out: its own. */
+  readonly ids?: readonly string[];
 }
 
 /** A message that SQS, or the caller, must hear of: it could neither be sent again nor parked. */
@@ -37,9 +39,9 @@ export const handOn = async (
   nowMs: number,
 ): Promise<readonly Failed[]> => {
   /** By body: copies of one message become one again, or each that is sent once too often would double with every try. */
-  const again = new Map<string, { messages: Message[]; out: OutgoingMessage }>();
-  const parked: { messages: Message[]; out: Omit<OutgoingMessage, 'delaySeconds'> & { cause: string } }[] = [];
-  for (const { message, error } of unfinished) {
+  const again = new Map<string, { ids: string[]; out: OutgoingMessage }>();
+  const parked: { ids: string[]; out: Omit<OutgoingMessage, 'delaySeconds'> & { cause: string } }[] = [];
+  for (const { message, error, ids = [message.id] } of unfinished) {
     const { body, postmark } = message;
     const disposition = dispositionOf(error);
     if (disposition === 'drop') continue;
@@ -47,14 +49,22 @@ export const handOn = async (
     const old = nowMs - postmark.firstSeenMs > MOST_AGE_MS || postmark.tries >= MOST_TRIES;
     if (disposition === 'fail' || old) {
       const cause = old && disposition !== 'fail' ? `Given up after ${postmark.tries} tries: ${why}` : why;
-      parked.push({ messages: [message], out: { body, postmark, cause } });
+      parked.push({ ids: [...ids], out: { body, postmark, cause } });
     } else {
       const copy = again.get(body);
       const firstSeenMs = Math.min(postmark.firstSeenMs, copy?.out.postmark.firstSeenMs ?? postmark.firstSeenMs);
       const tries = Math.max(postmark.tries + 1, copy?.out.postmark.tries ?? 0);
+      const untouched =
+        error instanceof OutOfTimeError &&
+        (postmark.tries === 0 || postmark.untouched === true) &&
+        (copy === undefined || copy.out.postmark.untouched === true);
       again.set(body, {
-        messages: [...(copy?.messages ?? []), message],
-        out: { body, delaySeconds: delayOf(error, tries - 1), postmark: { firstSeenMs, tries, why } },
+        ids: [...(copy?.ids ?? []), ...ids],
+        out: {
+          body,
+          delaySeconds: delayOf(error, tries - 1),
+          postmark: { firstSeenMs, tries, why, ...(untouched && { untouched }) },
+        },
       });
     }
   }
@@ -63,11 +73,11 @@ export const handOn = async (
     parked.length === 0 ? [] : queue.park(parked.map(({ out }) => out)),
   ]);
   const failed =
-    (from: readonly { messages: readonly Message[]; out: { postmark: { why?: string }; cause?: string } }[]) =>
+    (from: readonly { ids: readonly string[]; out: { postmark: { why?: string }; cause?: string } }[]) =>
     ({ index, cause }: { readonly index: number; readonly cause: string }): readonly Failed[] => {
       const one = from[index];
       const why = one?.out.cause ?? one?.out.postmark.why ?? '';
-      return (one?.messages ?? []).map(({ id }) => ({ id, cause: `${why} (${cause})` }));
+      return (one?.ids ?? []).map((id) => ({ id, cause: `${why} (${cause})` }));
     };
   return [...unsent.flatMap(failed([...again.values()])), ...unparked.flatMap(failed(parked))];
 };

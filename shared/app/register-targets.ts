@@ -3,7 +3,6 @@ import type { LaterWork, Message, Scope } from '../core/message.ts';
 import type { Finding, Mode, Outcome } from '../core/outcome.ts';
 import type { Limits } from '../core/targets/plan.ts';
 import { keyOf } from '../core/targets/target.ts';
-import { TaskwireError } from '../errors.ts';
 import type { Events } from '../ports/events.ts';
 import type { OutgoingMessage, Queue } from '../ports/queue.ts';
 import { announce } from './announce.ts';
@@ -12,6 +11,7 @@ import { causeOf, type Failed, handOn, type Unfinished } from './hand-on.ts';
 import type { IsShown, Settled } from './settle-group.ts';
 import type { SweepDeps, Swept } from './sweep-targets.ts';
 import type { Told } from './told.ts';
+import { unfinishedOf } from './unfinished.ts';
 
 /** What `register-targets` is built from. */
 export interface RegisterTargetsDeps extends SweepDeps {
@@ -61,14 +61,6 @@ const MOST_DELAY_SECONDS = 900;
 const A_DAY_MS = 24 * 60 * 60_000;
 /** Bounds a message's size; a task's ARN has up to 600 characters. */
 const TASKS_PER_MESSAGE = 1_000;
-
-class NotYetError extends TaskwireError {
-  override readonly name = 'NotYetError';
-
-  constructor(message: string) {
-    super('retry', message);
-  }
-}
 
 const laterOf = (
   settled: readonly Settled[],
@@ -157,20 +149,7 @@ export const registerTargets = async (
     }
     settled.push(...followed.settled);
     keptBecause ??= followed.keptBecause;
-    for (const message of of) {
-      const arns =
-        message.input.kind === 'task'
-          ? [message.input.event.task.taskArn]
-          : message.input.kind === 'later' && message.input.work.kind === 'look'
-            ? message.input.work.taskArns
-            : [];
-      const wrong = arns.find((arn) => followed.errors.has(arn));
-      const young = arns.find((arn) => followed.tooNew.has(arn));
-      if (wrong !== undefined) unfinished.push({ message, error: followed.errors.get(wrong) });
-      else if (young !== undefined && message.input.kind === 'task') {
-        unfinished.push({ message, error: new NotYetError(`task ${young}: ${followed.tooNew.get(young)}`) });
-      }
-    }
+    unfinished.push(...unfinishedOf(of, followed, deps.renderLaterWork));
     for (const { registered } of followed.settled) {
       for (const { registration, atMs } of registered) {
         const sentAtMs = followed.sentAtMs.get(registration.task);
@@ -243,7 +222,7 @@ export const registerTargets = async (
       }
       case 'later': {
         const { work } = input;
-        if (work.kind === 'look') return;
+        if (work.kind === 'look' || work.kind === 'follow') return;
         const firstSeenMs =
           work.kind === 'confirm' ? new Map(work.seen.map((each) => [keyOf(each), each.firstSeenMs])) : undefined;
         await sweep(message, { targetGroup: work.targetGroupArn }, firstSeenMs && { firstSeenMs });
@@ -254,8 +233,11 @@ export const registerTargets = async (
     }
   };
 
+  const works = new Set(messages.map(({ input }) => input.kind));
+  deps.budget.workFor?.(works.has('by-hand') ? 'by hand' : works.has('sweep') ? 'sweep' : 'events');
+
   const isFollowed = ({ input }: Message): boolean =>
-    input.kind === 'task' || (input.kind === 'later' && input.work.kind === 'look');
+    input.kind === 'task' || (input.kind === 'later' && (input.work.kind === 'look' || input.work.kind === 'follow'));
   const followed = await follow(messages.filter(isFollowed));
   for (const message of messages) if (!isFollowed(message)) await handle(message);
 

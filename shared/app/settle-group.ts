@@ -11,11 +11,14 @@ import { DeniedError, NotFoundError, OutOfTimeError, ThrottledError, UnclearErro
 import type { RegistrationBudget } from '../ports/budget.ts';
 import type { Bindings } from './bindings.ts';
 import { createGroupLook, type GroupLookDeps, type GroupLookStart } from './group-look.ts';
+import type { SettledBook } from './settled-book.ts';
 
 /** What settling a group needs from outside. */
 export interface SettleDeps extends GroupLookDeps {
   readonly budget: RegistrationBudget;
   readonly bindings: Bindings;
+  /** Left out: nothing is remembered, and every event is looked at. */
+  readonly settledBook?: SettledBook;
   /** What is wrong with a task's own tags: such a tag changes nothing, and a person should know. */
   readonly standbyFindingsOf?: (task: Task) => readonly Finding[];
 }
@@ -24,6 +27,8 @@ export interface SettleDeps extends GroupLookDeps {
 export interface Job extends GroupLookStart {
   /** Since when the oldest change waits, epoch milliseconds. */
   readonly sinceMs: number;
+  /** An address or a port of it may have a new holder already: it must not wait behind others. */
+  readonly urgent?: boolean;
   /** The stricter of the stack's mode and the group's. */
   readonly mode: Mode;
   /** Which changes may be made: those that a person was shown. `undefined`: all. */
@@ -44,6 +49,8 @@ export interface Settled {
   /** Registrations that AWS accepted, and when. */
   readonly registered: readonly { readonly registration: Registration; readonly atMs: number }[];
   readonly waits: readonly Wait[];
+  /** Tasks about which nothing is left to do here: registered and wanted, or asked to stop and out. */
+  readonly nothingLeft: readonly Task[];
   /** Running tasks whose place could not be told yet, with why. */
   readonly unplaced: readonly { readonly taskArn: string; readonly why: string }[];
   /** What kept the rest from being done. */
@@ -54,6 +61,9 @@ export interface Settled {
 const TARGETS_PER_CALL = 200;
 /** Tries of a change that AWS throttled or left unclear, each after a new look. */
 const TRIES = 4;
+
+/** Which group's call goes first: what a stranger may have already, then what has begun and rests on a fresh look. */
+const RANK = { urgent: 0, begun: 1, waiting: 2 } as const;
 
 type Step =
   | { readonly action: 'register'; readonly items: readonly Registration[] }
@@ -159,7 +169,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
   /** Before each further call of a registration: its turn, and a look that still wants all of it. */
   const mayRegister = async (part: readonly Registration[]): Promise<boolean> => {
     try {
-      await budget.take({ rank: 1, sinceMs: job.sinceMs }, job.signal);
+      await budget.take({ rank: RANK.begun, sinceMs: job.sinceMs }, job.signal);
     } catch (error) {
       if (error instanceof OutOfTimeError) return false;
       throw error;
@@ -221,39 +231,42 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     if (full) full = false;
   };
 
+  /** The right to send one call, taken before the look that the call rests on, since waiting for it makes looks old. */
+  let granted = false;
+  const takeTurn = async (rank: number): Promise<void> => {
+    if (granted) return;
+    await budget.take({ rank, sinceMs: job.sinceMs }, job.signal);
+    granted = true;
+  };
+
   const perform = async (first: Step): Promise<void> => {
-    let granted = false;
-    try {
-      let step: Step | undefined = first;
-      await budget.take(
-        { rank: first.action === 'deregister' && first.inherited ? 0 : 1, sinceMs: job.sinceMs },
-        job.signal,
-      );
-      granted = true;
-      // Waiting for the budget, or for the look itself, may have made the look old.
-      for (let looks = 0; step !== undefined && !look.isFresh(step.items); looks++) {
-        if (looks === TRIES)
-          throw new OutOfTimeError(
-            `${name}: looking again takes longer than a look may be old; its reads are throttled.`,
-          );
-        await look.lookAgain(step.items);
-        plan = await look.decide();
-        step = nextStep(plan, step);
-      }
-      if (step === undefined) return;
-      granted = false;
-      sent = step;
-      if (step.action === 'register') await register(step.items);
-      else await deregister(step.items);
-      sent = undefined;
-    } finally {
-      if (granted) budget.giveBack();
+    let step: Step | undefined = first;
+    await takeTurn(first.action === 'deregister' && first.inherited ? RANK.urgent : RANK.begun);
+    // Waiting for the turn, or for the look itself, may have made the look old.
+    for (let looks = 0; step !== undefined && !look.isFresh(step.items); looks++) {
+      if (looks === TRIES)
+        throw new OutOfTimeError(
+          `${name}: looking again takes longer than a look may be old; its reads are throttled.`,
+        );
+      await look.lookAgain(step.items);
+      plan = await look.decide();
+      step = nextStep(plan, step);
     }
+    if (step === undefined) return;
+    granted = false;
+    sent = step;
+    if (step.action === 'register') await register(step.items);
+    else await deregister(step.items);
+    sent = undefined;
   };
 
   const makeChanges = async (): Promise<void> => {
     let fullBefore = false;
     let failures = 0;
+    await takeTurn(job.urgent ? RANK.urgent : RANK.waiting);
+    await look.observe();
+    plan = await look.decide();
+    if (nextStep(plan) !== undefined) await look.widen();
     for (;;) {
       plan = await look.decide();
       const step = nextStep(plan);
@@ -295,9 +308,9 @@ const createSettling = (job: Job, deps: SettleDeps) => {
 
   const run = async (): Promise<void> => {
     try {
-      await look.observe();
       if (job.mode === 'enforce') await makeChanges();
       else {
+        await look.observe();
         plan = await look.decide();
         for (const each of plan.register) record('register', each, false);
         for (const each of plan.deregister) record('deregister', each, false);
@@ -306,6 +319,8 @@ const createSettling = (job: Job, deps: SettleDeps) => {
       if (error instanceof NotFoundError) deps.bindings.forget(arn);
       else if (error instanceof DeniedError) await denied(error);
       else throw error;
+    } finally {
+      if (granted) budget.giveBack();
     }
   };
 
@@ -313,6 +328,15 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     await look.observe();
     const decided = await look.decide();
     return { sight: look.sight, plan: decided };
+  };
+
+  const nothingLeft = (): readonly Task[] => {
+    if (plan === undefined || job.mode !== 'enforce' || full || refused.size > 0) return [];
+    const { register, deregister, held, waits, questions, candidates } = plan;
+    if ([register, deregister, held, waits, questions].some((each) => each.length > 0)) return [];
+    return candidates.flatMap(({ task, place, wanted }) =>
+      place.kind === 'at' && (wanted || task.desiredStatus === 'STOPPED') && look.isAbout(task) ? [task] : [],
+    );
   };
 
   const settled = (error?: unknown): Settled => ({
@@ -338,6 +362,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     ],
     registered,
     waits: plan?.waits ?? [],
+    nothingLeft: error === undefined ? nothingLeft() : [],
     unplaced: (plan?.candidates ?? []).flatMap(({ task, place }) =>
       place.kind === 'unknown' &&
       task.lastStatus === 'RUNNING' &&

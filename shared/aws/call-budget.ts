@@ -1,4 +1,4 @@
-import type { RegistrationBudget } from '../ports/budget.ts';
+import type { RegistrationBudget, Work } from '../ports/budget.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
@@ -46,6 +46,12 @@ const ECS_BUCKETS: Readonly<Record<string, keyof typeof ECS>> = {
 
 const REGISTERS = new Set(['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets']);
 
+/**
+ * Parts of the registration share where it is split by work. Two instances follow events, since an event source mapping
+ * runs no fewer, and customers wait for them; beside them runs one sweep, whose repairs have waited for minutes already.
+ */
+const PARTS: Readonly<Record<Work, number>> = { events: 0.45, sweep: 0.1, 'by hand': 1 / 3 };
+
 /** The registration budget, and how it learns that AWS wants it slower. */
 export interface ThrottledRegistrationBudget extends RegistrationBudget {
   throttled(): void;
@@ -73,17 +79,21 @@ const shareOf = (clock: Clock, grant: Grant, perSecond: number, parts: number): 
   });
 
 /**
- * This instance's share of the account's registration calls; the burst is split like the rate.
+ * This instance's share of the account's registration calls; the burst is split like the rate, until it is told what
+ * the calls are for.
  * @param perSecond What all instances together may use; AWS grants 4.
  * @param parts How many instances share it; a budget per instance without it would be spent several times over.
+ * @param byWork Of one that follows events or sweeps: the rate is what that work gets, and only the burst is split alike.
  */
 export const createRegistrationBudget = (settings: {
   readonly clock: Clock;
   readonly perSecond?: number;
   readonly parts?: number;
+  readonly byWork?: boolean;
 }): ThrottledRegistrationBudget => {
-  const { clock, perSecond = 3, parts = 1 } = settings;
-  return shareOf(clock, REGISTRATION, perSecond, parts);
+  const { clock, perSecond = 3, parts = 1, byWork = false } = settings;
+  const bucket = shareOf(clock, REGISTRATION, perSecond, parts);
+  return byWork ? { ...bucket, workFor: (what) => bucket.setRate(perSecond * PARTS[what]) } : bucket;
 };
 
 /**
@@ -92,6 +102,7 @@ export const createRegistrationBudget = (settings: {
  * @param ecsReadsPerSecond All instances together, of the 20 of each of ECS's read buckets.
  * @param registrationsPerSecond All instances together, of the account's 4.
  * @param parts How many instances share them.
+ * @param byWork As of `createRegistrationBudget`.
  */
 export const createCallBudgets = (settings: {
   readonly clock: Clock;
@@ -99,9 +110,11 @@ export const createCallBudgets = (settings: {
   readonly ecsReadsPerSecond?: number;
   readonly registrationsPerSecond?: number;
   readonly parts?: number;
+  readonly byWork?: boolean;
 }): CallBudgets => {
   const { clock, elbReadsPerSecond = 5, ecsReadsPerSecond = 10, registrationsPerSecond = 3, parts = 1 } = settings;
-  const registration = createRegistrationBudget({ clock, perSecond: registrationsPerSecond, parts });
+  const { byWork = false } = settings;
+  const registration = createRegistrationBudget({ clock, perSecond: registrationsPerSecond, parts, byWork });
   const buckets = new Map<string, TokenBucket>();
 
   const bucket = (key: string, grant: Grant, perSecond: number): TokenBucket => {

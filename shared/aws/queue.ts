@@ -60,6 +60,7 @@ const toSdk = (
   MessageAttributes: {
     firstSeen: number(postmark.firstSeenMs),
     tries: number(postmark.tries),
+    ...(postmark.untouched && { untouched: text('true') }),
     ...(postmark.why !== undefined && { why: text(postmark.why) }),
     ...(cause !== undefined && { cause: text(cause) }),
   },

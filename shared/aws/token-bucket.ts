@@ -18,6 +18,8 @@ export interface TokenBucket {
   take(priority: Priority, signal?: AbortSignal): Promise<void>;
   /** Gives back a token that was not used. */
   giveBack(): void;
+  /** Gains at another rate from now on. */
+  setRate(ratePerSecond: number): void;
   /** AWS said to slow down: half the rate for 10 s, and nothing is left of the burst, since AWS's own bucket is empty. */
   throttled(): void;
 }
@@ -40,7 +42,7 @@ export const createTokenBucket = (settings: {
   readonly burst: number;
 }): TokenBucket => {
   const { clock } = settings;
-  const perMs = settings.ratePerSecond / 1000;
+  let perMs = settings.ratePerSecond / 1000;
   const burst = Math.max(1, settings.burst);
   const waiting: Waiter[] = [];
   let tokens = burst;
@@ -117,6 +119,11 @@ export const createTokenBucket = (settings: {
     giveBack: () => {
       settle();
       tokens = Math.min(burst, tokens + 1);
+      wake.abort();
+    },
+    setRate: (ratePerSecond) => {
+      settle();
+      perMs = ratePerSecond / 1000;
       wake.abort();
     },
     throttled: () => {

@@ -45,12 +45,17 @@ const wholeNumber = (text: unknown, most: number): number | undefined => {
 const postmarkOf = (record: unknown, nowMs: number): Postmark => {
   const attribute = (name: string): unknown =>
     memberOf(memberOf(memberOf(record, 'messageAttributes'), name), 'stringValue');
-  const sent = memberOf(memberOf(record, 'attributes'), 'SentTimestamp');
+  const told = memberOf(record, 'attributes');
+  // Never later than now: an age below zero would never become too old.
+  const sentAtMs = wholeNumber(memberOf(told, 'SentTimestamp'), nowMs);
+  const receives = wholeNumber(memberOf(told, 'ApproximateReceiveCount'), 1_000_000);
   const why = attribute('why');
   return {
-    // Never later than now: an age below zero would never become too old.
-    firstSeenMs: wholeNumber(attribute('firstSeen'), nowMs) ?? wholeNumber(sent, nowMs) ?? nowMs,
+    firstSeenMs: wholeNumber(attribute('firstSeen'), nowMs) ?? sentAtMs ?? nowMs,
     tries: wholeNumber(attribute('tries'), 1_000_000) ?? 0,
+    ...(attribute('untouched') === 'true' && { untouched: true }),
+    ...(receives !== undefined && { receives }),
+    ...(sentAtMs !== undefined && { sentAtMs }),
     ...(typeof why === 'string' && { why: why.slice(0, 1_024) }),
   };
 };

@@ -177,3 +177,40 @@ export const parseTaskEvent = (event: unknown): TaskEvent => {
   const { detail, time } = check(schema, event, WHAT);
   return { task: taskOf(detail), timeMs: timeOf(time) ?? refuse('time', 'a point in time (ISO 8601)', time) };
 };
+
+/** An event with what is known of its task, in ECS's own form; `parseTaskEvent` reads the same back. */
+export const renderTaskEvent = ({ task, timeMs }: TaskEvent): object => {
+  const { interfaces, containers, createdAtMs, stoppedAtMs, tags: _, ...told } = task;
+  const timeAt = (name: string, ms: number | undefined) => ms !== undefined && { [name]: new Date(ms).toISOString() };
+  const detail = (name: string, value: string | undefined) => (value === undefined ? [] : [{ name, value }]);
+  return {
+    source: 'aws.ecs',
+    'detail-type': WHAT,
+    time: new Date(timeMs).toISOString(),
+    detail: {
+      ...told,
+      ...timeAt('createdAt', createdAtMs),
+      ...timeAt('stoppedAt', stoppedAtMs),
+      attachments: interfaces.map(({ attachmentId, interfaceId, subnetId, ipv4 }) => ({
+        id: attachmentId,
+        type: 'eni',
+        details: [
+          ...detail('subnetId', subnetId),
+          ...detail('networkInterfaceId', interfaceId),
+          ...detail('privateIPv4Address', ipv4),
+        ],
+      })),
+      containers: containers.map(({ ports, health: _health, ...container }, index) => ({
+        ...container,
+        networkBindings: ports,
+        // Only here an event tells IPv6 addresses; which container names them does not matter.
+        networkInterfaces:
+          index > 0
+            ? []
+            : interfaces.flatMap(({ attachmentId, ipv6 }) =>
+                ipv6 === undefined ? [] : [{ attachmentId, ipv6Address: ipv6 }],
+              ),
+      })),
+    },
+  };
+};

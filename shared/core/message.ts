@@ -19,6 +19,8 @@ export type LaterWork =
       readonly taskArns: readonly string[];
       readonly act: 'stopped' | 'all';
     }
+  /** Events whose turn did not come, the newest of each task: many messages become one. */
+  | { readonly kind: 'follow'; readonly events: readonly TaskEvent[] }
   /** Decide about what an earlier look at this group could not explain. */
   | { readonly kind: 'confirm'; readonly targetGroupArn: string; readonly seen: readonly SeenTarget[] }
   /** Another instance may still hold bindings from before a tag changed; then look at this group. */
@@ -56,6 +58,12 @@ export interface Postmark {
   readonly tries: number;
   /** Why it was sent again last. */
   readonly why?: string;
+  /** It was only ever sent again because its turn did not come: nothing was begun for it. */
+  readonly untouched?: boolean;
+  /** How often SQS has handed this message out, this time included. */
+  readonly receives?: number;
+  /** When it was sent to the queue this time, epoch milliseconds. */
+  readonly sentAtMs?: number;
 }
 
 /** One message of a batch, understood. A bare event is a batch of one. */

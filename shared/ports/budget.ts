@@ -7,6 +7,9 @@ export interface Priority {
   readonly sinceMs: number;
 }
 
+/** What an invocation does. */
+export type Work = 'events' | 'sweep' | 'by hand';
+
 /** The share of AWS's registration budget that this instance may use. */
 export interface RegistrationBudget {
   /**
@@ -16,4 +19,6 @@ export interface RegistrationBudget {
   take(priority: Priority, signal?: AbortSignal): Promise<void>;
   /** Gives back a right that was not used. */
   giveBack(): void;
+  /** What the rights are for from now on, where the share is split by that. */
+  workFor?(what: Work): void;
 }

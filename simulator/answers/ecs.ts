@@ -161,7 +161,7 @@ export const ecsAnswers = ({
       deploymentController: { type: service.controller },
       deploymentConfiguration: {
         strategy: service.deploymentStrategy,
-        maximumPercent: 200,
+        maximumPercent: service.maximumPercent,
         minimumHealthyPercent: 100,
         deploymentCircuitBreaker: {
           enable: service.circuitBreaker !== 'off',

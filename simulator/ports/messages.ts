@@ -76,12 +76,13 @@ export const createQueuePort = ({ write }: Send, urls: QueueUrls, newId: () => s
     sendAgain: (messages) =>
       sendAll(
         urls.own,
-        messages.map(({ body, delaySeconds, postmark: { firstSeenMs, tries, why } }) => ({
+        messages.map(({ body, delaySeconds, postmark: { firstSeenMs, tries, why, untouched } }) => ({
           MessageBody: body,
           DelaySeconds: delaySeconds,
           MessageAttributes: {
             firstSeen: number(firstSeenMs),
             tries: number(tries),
+            ...(untouched && { untouched: text('true') }),
             ...(why !== undefined && { why: text(why) }),
           },
         })),

@@ -69,7 +69,7 @@ test('an account whose budgets others use up is wired in the end', async () => {
   }
   await stage.run(60_000);
   await stage.quiet();
-  expect(calls.all.filter(({ error }) => error !== undefined).length).toBeGreaterThan(10);
+  expect(calls.all.filter(({ error }) => error !== undefined).length).toBeGreaterThan(5);
   expect(stage.world.audit()).toMatchObject({ tasks: 24, ...right });
   expect(stage.failureQueue.messages).toEqual([]);
 });

@@ -1,29 +1,15 @@
-import { createBindings } from '../../shared/app/bindings.ts';
-import { createFactBook } from '../../shared/app/fact-book.ts';
-import { type Ran, type RegisterTargetsDeps, registerTargets } from '../../shared/app/register-targets.ts';
-import { createTold } from '../../shared/app/told.ts';
+import type { Ran } from '../../shared/app/register-targets.ts';
 import { createRegistrationBudget } from '../../shared/aws/call-budget.ts';
-import { parseInput } from '../../shared/contracts/input.ts';
-import { renderLaterWork } from '../../shared/contracts/later-work.ts';
-import { isStandby } from '../../shared/contracts/standby-tag.ts';
-import { wiringReaders } from '../../shared/contracts/wiring-readers.ts';
-import type { Mode, Outcome } from '../../shared/core/outcome.ts';
-import type { Settings } from '../../shared/core/settings.ts';
-import { createDeadline } from '../../shared/runtime/deadline.ts';
+import type { Outcome } from '../../shared/core/outcome.ts';
 import { createDelivery, type Delivery, type DeliveryOptions, scheduledEvent } from '../../simulator/delivery.ts';
-import { createInMemoryPorts } from '../../simulator/ports/in-memory.ts';
 import type { SimulatedQueue } from '../../simulator/queues.ts';
 import type { ServiceRecord, TargetGroupRecord, TaskRecord } from '../../simulator/state.ts';
 import { createWorld, type World, type WorldOptions } from '../../simulator/world.ts';
+import { createInstance, type InstanceOptions, TIMEOUT_MS } from './instance.ts';
 
 /** How a scenario is staged. */
-export interface StageOptions {
+export interface StageOptions extends Omit<InstanceOptions, 'queues' | 'budget'> {
   readonly world?: WorldOptions;
-  readonly mode?: Mode;
-  readonly clusters?: readonly string[];
-  readonly brakePercent?: number;
-  /** Default `group`. */
-  readonly consent?: Settings['consent'];
   readonly delivery?: Partial<Omit<DeliveryOptions, 'queue' | 'handler'>>;
   /** No queue, as when the function is tried by hand. */
   readonly withoutQueue?: boolean;
@@ -75,10 +61,6 @@ export const only = <T>(items: readonly T[]): T => {
   return first;
 };
 
-const TIMEOUT_MS = 60_000;
-/** The function's own time-out: a sweep may use it all, as the handler says. */
-const SWEEP_TIMEOUT_MS = 300_000;
-
 /**
  * Stages a scenario: one VPC (10.0.0.0/16), one cluster `production`, a Fargate task definition `web` on port 8080.
  * Nothing waits in real time.
@@ -102,52 +84,16 @@ export const createStage = (options: StageOptions = {}): Stage => {
   const ran: Ran[] = [];
   const urls = options.withoutQueue ? {} : { own: queue.url, failures: failureQueue.url };
 
-  const createDeps = (through: World): RegisterTargetsDeps => {
-    const ports = createInMemoryPorts(through, { queues: urls });
-    const counted = { ...world.calls.counts() };
-    return {
-      ...ports,
-      budget: createRegistrationBudget({ clock: through.clock, perSecond: 3, parts: 3 }),
-      bindings: createBindings({
-        ...ports,
-        tagPrefix: 'taskwire',
-        ...wiringReaders({
-          tagPrefix: 'taskwire',
-          clusters: options.clusters ?? [],
-          consent: options.consent ?? 'group',
-        }),
-      }),
-      factBook: createFactBook(ports.tasks, ports.addresses),
-      isStandby: (task) => isStandby(task.tags, 'taskwire'),
-      told: createTold(),
-      mode: options.mode ?? 'enforce',
-      brakePercent: options.brakePercent ?? 50,
-      renderLaterWork,
-      calls: () =>
-        Object.fromEntries(
-          Object.entries(world.calls.counts()).map(([action, count]) => [action, count - (counted[action] ?? 0)]),
-        ),
-    };
-  };
-
   const instance = (through: World = world) => {
-    const deps = createDeps(through);
+    const handle = createInstance(through, {
+      queues: urls,
+      budget: createRegistrationBudget({ clock: through.clock, perSecond: 3, parts: 3 }),
+      ...options,
+    });
     return async (event: unknown): Promise<Ran> => {
-      const { messages } = parseInput(event, clock.nowMs());
-      const asked = messages[0]?.input.kind;
-      const whole = asked === 'sweep' || asked === 'by-hand';
-      const deadline = createDeadline({
-        clock: through.clock,
-        remainingMs: whole ? SWEEP_TIMEOUT_MS : TIMEOUT_MS,
-        ...(whole && { workMs: Number.POSITIVE_INFINITY }),
-      });
-      try {
-        const result = await registerTargets(messages, deps, { signal: deadline.work });
-        ran.push(result);
-        return result;
-      } finally {
-        deadline.end();
-      }
+      const result = await handle(event);
+      ran.push(result);
+      return result;
     };
   };
 

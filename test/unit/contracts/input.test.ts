@@ -109,7 +109,7 @@ const INVALID: Readonly<Record<string, string>> = {
     'found "RUNNING\\u000a{"level":"INFO","message":"all is well"}\\u000d\\u001b[2J\\u001b[31m\\u202egnihtyreve\\u2028\\u0000"',
   'huge-numbers.json': 'detail.version must be a whole number, found Infinity',
   'huge-port.json': 'networkBindings[0].hostPort must be a port, found 100000000000000000000',
-  'later-work-unknown.json': 'kind must be "look", "confirm" or "refresh", found "deregister-all"',
+  'later-work-unknown.json': 'kind must be "look", "confirm", "refresh" or "follow", found "deregister-all"',
   'no-cluster-arn.json': 'detail.clusterArn is missing',
   'no-detail.json': 'detail is missing',
   'no-source.json': 'source undefined with detail-type "ECS Task State Change"',
@@ -167,7 +167,7 @@ describe('batches', () => {
     const { messages, dropped, wrapped } = parseInput(loadEvent('sqs/batch'), NOW_MS + 600_000);
     expect(wrapped).toBe(true);
     expect(messages.map(({ input }) => input.kind)).toEqual(['task', 'task', 'task', 'tags', 'later']);
-    expect(messages.map(({ postmark }) => postmark)).toEqual([
+    expect(messages.map(({ postmark: { receives: _r, sentAtMs: _s, ...postmark } }) => postmark)).toEqual([
       { firstSeenMs: 1_795_166_121_480, tries: 0 },
       { firstSeenMs: 1_795_166_121_480, tries: 0 },
       { firstSeenMs: 1_795_166_041_000, tries: 2, why: 'the registration budget was used up' },
@@ -194,20 +194,27 @@ describe('batches', () => {
     expect(parseInput({ Records: [] }, NOW_MS)).toEqual({ messages: [], dropped: [], wrapped: true });
   });
 
-  test.each<{ name: string; attributes?: unknown; sent?: unknown; postmark: Postmark }>([
+  test.each<{ name: string; attributes?: unknown; sent?: unknown; receives?: unknown; postmark: Postmark }>([
     { name: 'no attributes at all', postmark: { firstSeenMs: NOW_MS, tries: 0 } },
-    { name: 'sent by somebody else', sent: '1000', postmark: { firstSeenMs: 1_000, tries: 0 } },
+    { name: 'sent by somebody else', sent: '1000', postmark: { firstSeenMs: 1_000, tries: 0, sentAtMs: 1_000 } },
+    {
+      name: 'handed out before, and never begun',
+      sent: '1000',
+      receives: '2',
+      attributes: { tries: { stringValue: '1' }, untouched: { stringValue: 'true' } },
+      postmark: { firstSeenMs: 1_000, tries: 1, sentAtMs: 1_000, receives: 2, untouched: true },
+    },
     {
       name: 'sent again',
       sent: '1000',
       attributes: { firstSeen: { stringValue: '7' }, tries: { stringValue: '3' }, why: { stringValue: 'budget' } },
-      postmark: { firstSeenMs: 7, tries: 3, why: 'budget' },
+      postmark: { firstSeenMs: 7, tries: 3, sentAtMs: 1_000, why: 'budget' },
     },
     {
       name: 'a first sight in the future',
       sent: '1000',
       attributes: { firstSeen: { stringValue: '99999999999999' } },
-      postmark: { firstSeenMs: 1_000, tries: 0 },
+      postmark: { firstSeenMs: 1_000, tries: 0, sentAtMs: 1_000 },
     },
     {
       name: 'attributes that are none',
@@ -220,10 +227,10 @@ describe('batches', () => {
       attributes: { tries: { stringValue: '1e9' } },
       postmark: { firstSeenMs: NOW_MS, tries: 0 },
     },
-  ])('postmark: $name', ({ attributes, sent, postmark }) => {
+  ])('postmark: $name', ({ attributes, sent, receives, postmark }) => {
     const sqs = record(readEvent('scheduled/sweep'), {
       messageAttributes: attributes,
-      attributes: { SentTimestamp: sent },
+      attributes: { SentTimestamp: sent, ApproximateReceiveCount: receives },
     });
     expect(parseInput({ Records: [sqs] }, NOW_MS).messages[0]?.postmark).toEqual(postmark);
   });

@@ -172,7 +172,8 @@ describe('batches', () => {
     const { messages, dropped, wrapped } = parseScalingInput(loadEvent('sqs/scaling-batch'), NOW_MS + 600_000);
     expect(wrapped).toBe(true);
     expect(messages.map(({ input }) => input.kind)).toEqual(['service', 'service', 'spot', 'tags', 'sweep', 'by-hand']);
-    expect(messages[0]?.postmark).toEqual({ firstSeenMs: 1_795_166_121_480, tries: 0 });
+    const { receives: _r, sentAtMs: _s, ...postmark } = messages[0]?.postmark ?? {};
+    expect(postmark).toEqual({ firstSeenMs: 1_795_166_121_480, tries: 0 });
     expect(messages[5]?.body).toBe('{"dryRun":false,"cluster":"production"}');
     expect(dropped).toEqual([
       { id: expect.any(String), problem: 'body is not JSON: "SERVICE_STEADY_STATE production/checkout".' },
