@@ -108,15 +108,35 @@ const parseYaml = (text: string): LocatedDocument => {
   function* tokens(): Generator<CST.Token> {
     const parser = new Parser();
     for (const lexeme of new Lexer().lex(text)) {
-      yield* parser.next(lexeme);
+      for (const token of parser.next(lexeme)) {
+        if (token.type === 'error') throw fail(sentence(token.message), token.offset);
+        yield token;
+      }
       if (parser.stack.length > MOST_DEPTH) throw fail(`it is nested more than ${MOST_DEPTH} deep.`, parser.offset);
     }
     yield* parser.end();
   }
   // The composer's own check for repeated keys compares each with each; `locate` does better.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
+  let first: DocumentError | undefined;
+  // It would go on after an error, with another one for every token, each with its stack: a broken megabyte takes half a
+  // minute. What is thrown through it, it reports as an error again.
+  Object.assign(composer, {
+    onError: (
+      at: number | readonly number[] | { readonly offset: number },
+      _code: string,
+      message: string,
+      warning?: boolean,
+    ) => {
+      if (warning) return;
+      const offset = typeof at === 'number' ? at : 'offset' in at ? at.offset : (at[0] ?? 0);
+      first ??= fail(sentence(message), offset);
+      throw first;
+    },
+  });
   const [document, second] = composer.compose(tokens(), true, text.length);
   if (document === undefined) throw fail('it holds nothing.', 0);
+  // What the parser below it found wrong.
   const [error] = document.errors;
   if (error !== undefined) throw fail(sentence(error.message), error.pos[0]);
   if (second !== undefined) {

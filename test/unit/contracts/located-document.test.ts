@@ -162,6 +162,16 @@ describe('what cannot be read', () => {
     expect(errorOf(`a: "${'x'.repeat(3_000_000)}"`)).toMatch(/larger than anything that AWS takes/);
   });
 
+  test.each([
+    { name: 'in what is composed', text: `a: ${'[]'.repeat(500_000)}`, told: '1:6 ' },
+    { name: 'in what is parsed', text: `a:\n${'  [a]]\n'.repeat(100_000)}`, told: '2:6 ' },
+  ])('the first error $name ends it, however many would follow', ({ text, told }) => {
+    const before = process.cpuUsage();
+    expect(errorOf(text)).toContain(told);
+    // Some milliseconds; with an error object for each it was half a minute.
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(3_000);
+  });
+
   test('names of the prototype are members like others', () => {
     for (const name of ['a.json', 'a.yml']) {
       const { value } = read('{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}', name);
