@@ -130,7 +130,7 @@ const thenMs = fc.oneof(
 );
 
 /** A fleet, an AWS with its whims, and what happens to them: the whole of a run. */
-export const life = fc.record({
+const life = fc.record({
   seed: fc.nat(1_000_000_000),
   groups: fc.subarray([...GROUPS], { minLength: 2 }),
   counts: fc.array(fc.nat(3), { minLength: SERVICES.length, maxLength: SERVICES.length }),

@@ -3,25 +3,27 @@ import { type Counts, count } from './counts.ts';
 import { lifeOf } from './life.ts';
 import { type LifeReport, runLife } from './run-life.ts';
 
+/** What a process of the soak met. */
+export interface SoakReport {
+  runs: number;
+  /** Happenings, events and calls. */
+  steps: number;
+  readonly faults: Counts;
+  readonly histories: Counts;
+  readonly violations: { readonly seed: number; readonly what: string }[];
+}
+
 const { values } = parseArgs({
   options: {
-    minutes: { type: 'string' },
+    first: { type: 'string', default: '1' },
+    stride: { type: 'string', default: '1' },
     runs: { type: 'string' },
-    seed: { type: 'string' },
-    first: { type: 'string' },
+    minutes: { type: 'string' },
     'until-violation': { type: 'boolean', default: false },
+    /** Prints what happens in each life. */
+    show: { type: 'boolean', default: false },
   },
 });
-
-const HELP = 'npm run soak -- --minutes N | --runs N | --seed N   [--first SEED] [--until-violation]';
-
-/** A number of the command line. */
-const numberOf = (text: string | undefined, otherwise: number): number => {
-  if (text === undefined) return otherwise;
-  const number = Number(text);
-  if (!Number.isFinite(number) || number < 0) throw new Error(`${text} is no number of at least 0.\n${HELP}`);
-  return number;
-};
 
 const live = async (seed: number): Promise<LifeReport> => {
   try {
@@ -36,37 +38,30 @@ const tally = (into: Counts, more: Counts): void => {
   for (const [name, by] of Object.entries(more)) count(into, name, by);
 };
 
-const show = (title: string, counts: Counts): void => {
-  console.log(title);
-  for (const [name, times] of Object.entries(counts).toSorted()) console.log(`  ${times}  ${name}`);
-};
-
-const one = values.seed === undefined ? undefined : numberOf(values.seed, 0);
-if (one !== undefined) console.log(JSON.stringify(lifeOf(one), null, 2));
-const first = one ?? numberOf(values.first, Math.floor(Date.now() / 1000));
-const untilMs = Date.now() + numberOf(values.minutes, Number.POSITIVE_INFINITY) * 60_000;
-const most =
-  one === undefined ? numberOf(values.runs, values.minutes === undefined ? 1_000 : Number.POSITIVE_INFINITY) : 1;
-
-const faults: Counts = {};
-const histories: Counts = {};
-const failed: number[] = [];
-let steps = 0;
-let runs = 0;
-while (runs < most && Date.now() < untilMs && !(values['until-violation'] && failed.length > 0)) {
-  const seed = first + runs;
-  const report = await live(seed);
-  runs++;
-  steps += report.steps;
-  tally(faults, report.faults);
-  tally(histories, report.histories);
-  for (const violation of report.violations) console.log(`seed ${seed}: ${violation}`);
-  if (report.violations.length > 0) failed.push(seed);
+const first = Number(values.first);
+const stride = Number(values.stride);
+const most = Number(values.runs ?? Number.POSITIVE_INFINITY);
+const untilMs = Date.now() + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
+const report: SoakReport = { runs: 0, steps: 0, faults: {}, histories: {}, violations: [] };
+let ends = false;
+process.on('SIGINT', () => {
+  ends = true;
+});
+while (report.runs < most && Date.now() < untilMs && !ends) {
+  const seed = first + report.runs * stride;
+  if (values.show) console.log(JSON.stringify(lifeOf(seed), null, 2));
+  const { steps, faults, histories, violations } = await live(seed);
+  report.runs++;
+  report.steps += steps;
+  tally(report.faults, faults);
+  tally(report.histories, histories);
+  for (const what of violations) {
+    console.log(`seed ${seed}: ${what}`);
+    report.violations.push({ seed, what });
+  }
+  ends ||= values['until-violation'] && report.violations.length > 0;
+  // A signal is heard between two lives.
+  await new Promise((resolve) => setImmediate(resolve));
 }
-console.log(`${runs} runs, seeds ${first} to ${first + runs - 1}, ${steps} steps, ${failed.length} with violations`);
-show('faults', faults);
-show('histories', histories);
-if (failed.length > 0) {
-  console.log(`Replay one with: npm run soak -- --seed ${failed[0]}`);
-  process.exitCode = 1;
-}
+process.send?.(report);
+process.exitCode = report.violations.length > 0 ? 1 : 0;

@@ -1,3 +1,0 @@
-import { testLives } from './any-life.ts';
-
-testLives(1);
