@@ -65,6 +65,7 @@ const runDoctor = async ({ stage, failOn }: DoctorOptions, cli: Cli): Promise<An
     {
       ...connection,
       settings,
+      version: cli.version,
       readSettings,
       describeError: (error) => describeError(error, cli.env),
       pausedTimeOf: parsePausedTime,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { root } from '../setup.mjs';
 
 /** All that packaging reads. */
-const SOURCES = ['serverless.yml', 'infrastructure', join('dist', 'functions')];
+const SOURCES = ['package.json', 'serverless.yml', 'infrastructure', join('dist', 'functions')];
 
 /**
  * @typedef {object} Package

@@ -20,6 +20,7 @@ import {
   type Traffic,
   trafficQueries,
 } from '../core/doctor/judge-traffic.ts';
+import { judgeVersions } from '../core/doctor/judge-version.ts';
 import { type NeededRight, neededRights, personalRights, type RightsPlace } from '../core/doctor/needed-rights.ts';
 import { type CheckName, DOCTOR_RULES } from '../core/doctor/rules.ts';
 import type { Caller, SeenFunction } from '../core/doctor/seen.ts';
@@ -64,6 +65,8 @@ export interface DoctorDeps {
   readonly clock: Clock;
   /** Of the command line. */
   readonly settings: Settings;
+  /** Of the command line: `1.4.0`. */
+  readonly version: string;
   /** A function's settings. @throws {SettingsError} */
   readonly readSettings: (part: string, env: Readonly<Record<string, string>>) => Settings;
   /** What a person is told of an error: what is wrong, and the cure. */
@@ -377,6 +380,7 @@ const checksOf = (
       },
     },
     { name: 'pauses', run: async () => judgePauses(await reads.pauses()) },
+    { name: 'version', run: ofStack(async () => judgeVersions(await reads.functions(), deps.version)) },
   ];
 };
 

@@ -342,6 +342,29 @@ const PLANTED: readonly Planted[] = [
     severity: 'low',
     says: 'The target group web is paused',
   },
+  {
+    name: 'a function that was deployed apart',
+    plant: (stage) => void functionOf(stage, 'audit').env.set('TASKWIRE_VERSION', '1.2.3+9f8e7d6'),
+    rule: 'DOC-18',
+    severity: 'medium',
+    says: 'taskwire-prod-audit is of the version "1.2.3+9f8e7d6", and most functions are of the version "1.2.3+0a1b2c3"',
+  },
+  {
+    name: 'a function that tells no version',
+    plant: (stage) => void functionOf(stage, 'remediate').env.delete('TASKWIRE_VERSION'),
+    rule: 'DOC-18',
+    severity: 'medium',
+    says: 'taskwire-prod-remediate is of no version',
+  },
+  {
+    name: 'a stack of another version than the command line',
+    plant: ({ world }) => {
+      for (const { env } of world.deployed.functions.values()) env.set('TASKWIRE_VERSION', '1.1.0+0a1b2c3');
+    },
+    rule: 'DOC-18',
+    severity: 'low',
+    says: 'It is of the version "1.2.3", the stack of the version "1.1.0+0a1b2c3"',
+  },
 ];
 
 const ACTIONS = [
@@ -430,6 +453,7 @@ describe('taskwire doctor', () => {
       'DOC-11',
       'DOC-12',
       'DOC-14',
+      'DOC-18',
     ]);
   });
 
@@ -459,7 +483,20 @@ describe('taskwire doctor', () => {
     test.each([
       [
         'lambda:GetFunctionConfiguration',
-        ['DOC-4', 'DOC-5', 'DOC-6', 'DOC-7', 'DOC-8', 'DOC-9', 'DOC-10', 'DOC-11', 'DOC-12', 'DOC-14', 'DOC-16'],
+        [
+          'DOC-4',
+          'DOC-5',
+          'DOC-6',
+          'DOC-7',
+          'DOC-8',
+          'DOC-9',
+          'DOC-10',
+          'DOC-11',
+          'DOC-12',
+          'DOC-14',
+          'DOC-16',
+          'DOC-18',
+        ],
       ],
       ['lambda:ListFunctions', ['DOC-14', 'DOC-16']],
       ['lambda:ListEventSourceMappings', ['DOC-10']],
@@ -537,8 +574,9 @@ DOC-14  ok    budgets: 900 of 1000 concurrent executions not reserved, 3 of 4
 DOC-15  ok    clusters: 1 in the tags of 1 target groups
 DOC-16  ok    other stacks: none on taskwire:…
 DOC-17  ok    pauses: none
+DOC-18  ok    version: 1.2.3+0a1b2c3
 
-17 checks: 1 failed
+18 checks: 1 failed
 <calls>
 `);
   });

@@ -18,7 +18,12 @@ export interface DoctorStage {
 
 const STAGE = 'prod';
 
-const ENV = { TASKWIRE_MODE: 'enforce', TASKWIRE_CLUSTERS: '', TASKWIRE_TAG_PREFIX: 'taskwire' };
+const ENV = {
+  TASKWIRE_MODE: 'enforce',
+  TASKWIRE_CLUSTERS: '',
+  TASKWIRE_TAG_PREFIX: 'taskwire',
+  TASKWIRE_VERSION: '1.2.3+0a1b2c3',
+};
 
 /** One cluster, `production`, with a wired service `web`, and the stack `taskwire-prod` as it is deployed. */
 export const createDoctorStage = (): DoctorStage => {

@@ -180,6 +180,16 @@ export const DOCTOR_RULES = {
     fix: 'When the reason is over: taskwire resume.',
     page: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html',
   },
+  version: {
+    id: 'DOC-18',
+    title: 'version',
+    slug: 'functions-have-one-version',
+    severity: 'medium',
+    requires: 'All functions of the stack were deployed together, and from the version of the command line.',
+    risk: 'Functions that were deployed apart may not understand what the others send or tag.',
+    fix: 'Deploy the stack as a whole: npm run deploy.',
+    page: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html',
+  },
 } as const satisfies Readonly<Record<string, DoctorRule>>;
 
 /** A check of `taskwire doctor`. */

@@ -80,6 +80,7 @@ describe('the packaged stack', () => {
       TASKWIRE_CONSENT: 'group',
       TASKWIRE_MAX_TASKS: '',
       TASKWIRE_COLLECTOR_IMAGES: '',
+      TASKWIRE_VERSION: expect.stringMatching(/^\d+\.\d+\.\d+\+[0-9a-f]{7}$/),
       TASKWIRE_QUEUE_URL: { Ref: 'RegisterTargetsQueue' },
       TASKWIRE_FAILURE_QUEUE_URL: { Ref: 'RegisterTargetsFailureQueue' },
     });

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { neededRights, type RightsPlace } from '../../../shared/core/doctor/needed-rights.ts';
 import { deployedName, queueName, ruleName, STACK } from '../../../shared/core/doctor/stack.ts';
 import { isAllowed, listOf } from '../../support/authorization.ts';
+import { at, textAt } from '../../support/free-form.ts';
 import { packagedTemplate, resolved, statementsOf, type Template } from '../../support/packaged-stack.ts';
 
 const PLACE: RightsPlace = {
@@ -40,6 +42,19 @@ describe('what doctor looks for is what is deployed', () => {
     );
   });
 
+  test('every function tells one version: the package’s, and which build', async () => {
+    const template = await packagedTemplate(PARAMETERS);
+    const versions = Object.values(template.Resources)
+      .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+      .map(({ Properties }) => textAt(Properties, 'Environment', 'Variables', 'TASKWIRE_VERSION'));
+    expect(versions).toHaveLength(STACK.length);
+    const [version = '', ...others] = new Set(versions);
+    expect(others).toEqual([]);
+    const [release, build] = version.split('+');
+    expect(release).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+    expect(build).toMatch(/^[0-9a-f]{7}$/);
+  });
+
   test('where rules send, and how often schedules run', async () => {
     const template = await packagedTemplate(PARAMETERS);
     const deployed = Object.values(template.Resources)
@@ -47,7 +62,7 @@ describe('what doctor looks for is what is deployed', () => {
       .map(({ Properties: { Name, ScheduleExpression, Targets } }) => ({
         name: Name,
         schedule: ScheduleExpression,
-        to: resolved(template, Targets[0].Arn),
+        to: resolved(template, at(Targets, 0, 'Arn')),
       }));
     for (const each of STACK) {
       for (const rule of each.rules) {
