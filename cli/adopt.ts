@@ -12,7 +12,7 @@ import { count } from '../shared/report/terminal/words.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
 import { isAgreed, mustBeAskable, tellFirst } from './confirm.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { failOnOption, jsonOption, parseScope, yesOption } from './options.ts';
+import { failOnOption, jsonOption, mustNameGroup, yesOption } from './options.ts';
 import { reportOf } from './seen.ts';
 import { createVerbTools } from './verb-tools.ts';
 
@@ -250,7 +250,7 @@ export const adopt: Verb = ({ cli, answer }) =>
       const { service, family, beanstalk, container, port, mode } = given;
       await answer('adopt', json, async () => {
         // What a target group's name or ARN may be, by the same rules as everywhere.
-        for (const targetGroup of groups) parseScope({ targetGroup });
+        for (const group of groups) mustNameGroup(group);
         const workload =
           service !== undefined
             ? ({ name: 'service', value: service } as const)

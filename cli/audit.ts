@@ -23,6 +23,7 @@ import { auditLines, verdictLine } from '../shared/report/terminal/audit.ts';
 import { line, paint } from '../shared/report/terminal/text.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { fileReason } from './file-reason.ts';
 import { clusterOption, failOnOption, jsonOption } from './options.ts';
 import { checkRules, exceptOption, ruleList } from './rule-names.ts';
 import { UsageError } from './usage-error.ts';
@@ -106,24 +107,31 @@ const collect = async ({ cluster, iam }: AuditOptions, cli: Cli): Promise<Snapsh
 const whoRuns = ({ env }: Cli): string =>
   env.AWS_PROFILE ? `taskwire audit, profile ${env.AWS_PROFILE}` : 'taskwire audit';
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 const readSaved = async (path: string, cli: Cli): Promise<Snapshot> => {
   let text: string;
   try {
     text = await cli.readFile(path);
   } catch (error) {
-    throw new UsageError(`--from ${quote(path)} could not be read: ${reasonOf(error)}`);
+    throw new UsageError(`--from ${quote(path)} could not be read: ${fileReason(error)}`);
   }
-  // It was seen by whoever saved it; reading it sends no call.
-  return { ...readSnapshot(text), calls: {} };
+  try {
+    // It was seen by whoever saved it; reading it sends no call.
+    return { ...readSnapshot(text), calls: {} };
+  } catch (cause) {
+    if (!(cause instanceof TaskwireError)) throw cause;
+    throw new TaskwireError(cause.disposition, `--from ${quote(path)}: ${cause.message}`, { cause });
+  }
 };
 
 const write = async (option: string, path: string, text: string, cli: Cli): Promise<void> => {
   try {
     await cli.writeFile(path, text);
   } catch (cause) {
-    throw new TaskwireError('fail', `${option} ${quote(path)} could not be written: ${reasonOf(cause)}`, { cause });
+    throw new TaskwireError(
+      'fail',
+      `${option} ${quote(path)} could not be written: ${fileReason(cause, 'There is no such folder.')}`,
+      { cause },
+    );
   }
 };
 

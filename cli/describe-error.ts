@@ -1,3 +1,4 @@
+import { quote } from '../shared/core/text.ts';
 import { TaskwireError } from '../shared/errors.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -29,6 +30,21 @@ export const describeError = (error: unknown, env: Readonly<Record<string, strin
     chain.find((each) => names.has(memberOf(each, key)));
   if (chain.some((each) => memberOf(each, 'message').startsWith('Region is missing'))) {
     return 'No AWS Region is set. Set AWS_REGION, such as AWS_REGION=eu-central-1, or AWS_PROFILE to a profile that has a region.';
+  }
+  const notAccepted = chain.find((each) => memberOf(each, 'message').startsWith('Region not accepted'));
+  if (notAccepted !== undefined) {
+    const from = env.AWS_REGION ? `AWS_REGION is ${quote(env.AWS_REGION)}` : 'The Region of the profile';
+    return `${from}${env.AWS_REGION ? ', which' : ''} is no Region. Set AWS_REGION to one, such as eu-central-1.`;
+  }
+  const notUrl = chain.some(
+    (each) => memberOf(each, 'code') === 'ERR_INVALID_URL' || memberOf(each, 'message') === 'Invalid URL',
+  );
+  const endpoints = Object.keys(env).filter(
+    (name) => name.startsWith('AWS_ENDPOINT_URL') && !URL.canParse(env[name] ?? ''),
+  );
+  if (notUrl && endpoints.length > 0) {
+    const told = endpoints.map((name) => `${name} is ${quote(env[name] ?? '')}`).join(', ');
+    return `${told}, which is no URL. Write it such as http://localhost:4566, or take it away to call AWS itself.`;
   }
   const expired = named(EXPIRED, 'name');
   if (expired !== undefined) {

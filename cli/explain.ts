@@ -12,7 +12,7 @@ import { explainedScalingLines } from '../shared/report/terminal/explained-scali
 import { count } from '../shared/report/terminal/words.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { failOnOption, jsonOption, parseScope } from './options.ts';
+import { failOnOption, jsonOption, mustNameGroup } from './options.ts';
 import { reportOf } from './seen.ts';
 import { parseServiceName } from './service-name.ts';
 import { isTaskArn, isTaskId, parseTaskName } from './task-name.ts';
@@ -55,7 +55,7 @@ const parseSubject = (text: string, cluster: string | undefined): Subject | Abou
     );
   }
   // What a target group's name or ARN may be, by the same rules as everywhere.
-  parseScope({ targetGroup: text });
+  mustNameGroup(text);
   return { kind: 'group', targetGroup: text };
 };
 

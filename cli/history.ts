@@ -12,7 +12,7 @@ import { callLine, failureLines } from '../shared/report/terminal/footer.ts';
 import { historyLines } from '../shared/report/terminal/history.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { jsonOption, parseScope } from './options.ts';
+import { jsonOption, mustNameGroup } from './options.ts';
 import { reportOf } from './seen.ts';
 import { isTaskArn, isTaskId, parseTaskName } from './task-name.ts';
 import { UsageError } from './usage-error.ts';
@@ -146,7 +146,7 @@ const parseSubject = (text: string, cluster: string | undefined): HistoryOptions
   const isGroup =
     arn === undefined || (arn.service === 'elasticloadbalancing' && arn.resource.startsWith('targetgroup/'));
   if (!isGroup) throw new UsageError(`${quote(text)} is the ARN of neither an ECS task nor a target group.`);
-  parseScope({ targetGroup: text });
+  mustNameGroup(text);
   return { kind: 'group', name: text, cluster: undefined };
 };
 

@@ -22,6 +22,7 @@ import { renderSarif } from '../shared/report/sarif.ts';
 import { placedLines } from '../shared/report/terminal/placed.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
 import { exitCodeOf, SEVERITIES } from './exit-code.ts';
+import { fileReason } from './file-reason.ts';
 import { failOnOption, jsonOption } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -84,12 +85,7 @@ const isMissing = (error: unknown): boolean => error instanceof Error && 'code' 
 
 const failureOf = (path: string, error: unknown): PlacedFailure => {
   const file = nameOf(path);
-  const message = isMissing(error)
-    ? 'There is no such file. Check its name, and the folder that this runs in.'
-    : error instanceof Error
-      ? error.message
-      : String(error);
-  return { resource: file, file, message, ...(error instanceof DocumentError && error.position) };
+  return { resource: file, file, message: fileReason(error), ...(error instanceof DocumentError && error.position) };
 };
 
 /** The files that were named, and those in the folders that were. */

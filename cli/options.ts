@@ -61,6 +61,19 @@ export const parseScope = (options: {
   return scope;
 };
 
+/**
+ * Checks what a person gives as a target group, and not as an option's value.
+ * @throws {UsageError} If it is neither a name nor an ARN.
+ */
+export const mustNameGroup = (text: string): void => {
+  try {
+    parseScope({ targetGroup: text });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${quote(text)} is neither the name nor the ARN of a target group.`);
+  }
+};
+
 /** What is to be looked at. */
 export const halvesOf = (only: Half | undefined): readonly Half[] => (only === undefined ? HALVES : [only]);
 

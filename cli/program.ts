@@ -17,8 +17,8 @@ Environment:
   AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL and the other variables of the AWS
   SDK say where and as whom. TASKWIRE_TAG_PREFIX, TASKWIRE_CLUSTERS,
   TASKWIRE_MODE, TASKWIRE_BRAKE_PERCENT and TASKWIRE_HOLD_MINUTES mean what they
-  mean for the deployed functions: set them as your stack has them. With TASKWIRE_MODE=observe nothing
-  is changed.`;
+  mean for the deployed functions: set them as your stack has them. With
+  TASKWIRE_MODE=observe nothing is changed.`;
 
 /** A verb that could not answer is an Outcome too, so that whoever reads JSON always gets one document. */
 const failedReport = (verb: string, message: string): Report => ({

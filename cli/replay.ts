@@ -12,6 +12,7 @@ import { count } from '../shared/report/terminal/words.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
 import { isAgreed, mustBeAskable } from './confirm.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { fileReason } from './file-reason.ts';
 import { failOnOption, jsonOption, yesOption } from './options.ts';
 import { DEFAULT_QUEUE, parseMost, runReplayFailed } from './replay-failed.ts';
 import { type Read, type ReplayReport, replayIn } from './replay-run.ts';
@@ -56,7 +57,7 @@ const readOne = async (file: string, nowMs: number, { readFile }: Cli): Promise<
   try {
     text = await readFile(file);
   } catch (error) {
-    throw new UsageError(`${name} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${name} could not be read: ${fileReason(error)}`);
   }
   const messages: SourcedMessage[] = [];
   const dropped: Replayed[] = [];

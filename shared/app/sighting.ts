@@ -18,7 +18,9 @@ export interface Sighting {
   miss(about: Pick<Unseen, 'resource' | 'what'>, error: unknown): void;
 }
 
-const EXPIRED = /^(?:ExpiredToken|RequestExpired|TokenRefreshRequired|CredentialsProviderError)/;
+const EXPIRED = /^(?:ExpiredToken|RequestExpired|TokenRefreshRequired)/;
+/** There are none, or their session is over: the SDK does not tell one from the other by name. */
+const NONE = /^CredentialsProviderError/;
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
@@ -27,6 +29,10 @@ const endOf = (error: unknown): string | undefined => {
   if (error instanceof OutOfTimeError)
     return 'The time was over before it was looked at. Run the audit again, with more time.';
   const chain = error instanceof Error ? [error, error.cause] : [];
+  const none = chain.find((each) => NONE.test(nameOf(each)));
+  if (none instanceof Error) {
+    return `No AWS credentials could be used: ${printable(none.message).replace(/\.+$/, '')}. Log in, and run the audit again.`;
+  }
   const expired = chain.map(nameOf).find((name) => EXPIRED.test(name));
   return expired === undefined
     ? undefined

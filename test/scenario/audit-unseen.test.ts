@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { createSighting } from '../../shared/app/sighting.ts';
 import { judgeSnapshot } from '../../shared/core/audit/judge-snapshot.ts';
+import { DeniedError } from '../../shared/errors.ts';
 import { AwsError } from '../../simulator/errors.ts';
 import { createWorld, type World } from '../../simulator/world.ts';
 import { createAuditor } from '../support/audit-stage.ts';
@@ -128,6 +130,17 @@ describe('credentials that expire half way', () => {
     expect(snapshot.clusters).toHaveLength(10);
     expect(judgeSnapshot(snapshot).summary.targets).toEqual({ missing: 0, stale: 0, wrong: 0 });
   });
+});
+
+test('where there are no credentials it says so, and not that some have expired', () => {
+  const sighting = createSighting(undefined);
+  const none = Object.assign(new Error('Could not load credentials from any providers.'), {
+    name: 'CredentialsProviderError',
+  });
+  sighting.miss({ resource: 'clusters', what: 'everything' }, new DeniedError('It was not signed.', { cause: none }));
+  expect(sighting.unseen.map(({ why }) => why)).toEqual([
+    'No AWS credentials could be used: Could not load credentials from any providers. Log in, and run the audit again.',
+  ]);
 });
 
 test('a deadline stops it, and it says what it did not see', async () => {

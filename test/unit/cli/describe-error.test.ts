@@ -53,6 +53,29 @@ describe('an error in words', () => {
     );
   });
 
+  test.each<{ name: string; error: unknown; env: Record<string, string>; says: string }>([
+    {
+      name: 'a Region that is no word',
+      error: met('Error', 'Region not accepted: region="eu central" is not a valid hostname component.'),
+      env: { AWS_REGION: 'eu central' },
+      says: 'AWS_REGION is "eu central", which is no Region. Set AWS_REGION to one, such as eu-central-1.',
+    },
+    {
+      name: 'the same of a profile',
+      error: met('Error', 'Region not accepted: region="eu central" is not a valid hostname component.'),
+      env: {},
+      says: 'The Region of the profile is no Region. Set AWS_REGION to one, such as eu-central-1.',
+    },
+    {
+      name: 'an endpoint that is no URL',
+      error: met('TypeError', 'Invalid URL'),
+      env: { AWS_ENDPOINT_URL: 'http://localhost:4566', AWS_ENDPOINT_URL_ECS: 'nonsense\u001b[31m' },
+      says: 'AWS_ENDPOINT_URL_ECS is "nonsense\\u001b[31m", which is no URL. Write it such as http://localhost:4566, or take it away to call AWS itself.',
+    },
+  ])('tells whose value is wrong: $name', ({ error, env, says }) => {
+    expect(describeError(error, env)).toBe(says);
+  });
+
   test('shows no stack', () => {
     expect(describeError(new RangeError('deep'), {})).not.toContain('\n');
   });

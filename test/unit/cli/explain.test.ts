@@ -218,7 +218,12 @@ describe('taskwire explain of what is not there', () => {
       code: 2,
       says: 'is the ARN of neither an ECS task, a service nor a target group.',
     },
-    { name: 'a name that nothing has', argv: ['no such thing'], code: 2, says: 'must be a name or an ARN' },
+    {
+      name: 'a name that nothing has',
+      argv: ['no such thing'],
+      code: 2,
+      says: 'is neither the name nor the ARN of a target group',
+    },
     {
       name: 'a group in a cluster',
       argv: ['web', '--cluster', 'production'],

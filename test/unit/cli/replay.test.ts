@@ -126,7 +126,11 @@ web
   });
 
   test.each([
-    { name: 'a file that is not there', argv: ['nope.json'], says: 'nope.json could not be read: ENOENT' },
+    {
+      name: 'a file that is not there',
+      argv: ['nope.json'],
+      says: 'nope.json could not be read: There is no such file.',
+    },
     { name: 'an empty file', argv: ['empty'], says: 'empty: The file is empty' },
     { name: 'a file of something else', argv: ['text'], says: 'text: The file is neither JSON nor JSON lines' },
     { name: 'no file', argv: [], says: 'Name files of events, or add --failed' },
