@@ -59,8 +59,9 @@ export interface GroupLook {
   /**
    * Where the tasks that messages named were looked at too long ago: looks at them again, and at the others of their
    * workloads, so that one turn settles what many messages tell of.
+   * @returns Whether it looked, so that what was decided before is to be decided again.
    */
-  widen(): Promise<void>;
+  widen(): Promise<boolean>;
   /** Plans, and looks up whatever the plan asks for, until it asks no more. */
   decide(): Promise<TargetPlan>;
   /** Whether plans decide about what this task has or had. */
@@ -244,9 +245,9 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
     return found;
   };
 
-  const widen = async (): Promise<void> => {
+  const widen = async (): Promise<boolean> => {
     const startedAtMs = clock.nowMs();
-    if (focus === undefined || startedAtMs - tasksAtMs <= FRESH_MS) return;
+    if (focus === undefined || startedAtMs - tasksAtMs <= FRESH_MS) return false;
     const own = relevantTasks(binding, fleet, observed, holders);
     const [answers, others] = await Promise.all([
       describeAgain(own),
@@ -256,6 +257,7 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
     await know(others);
     focus = new Set([...focus, ...others.map(({ taskArn }) => taskArn)]);
     tasksAtMs = startedAtMs;
+    return true;
   };
 
   const lookAgain = async (intents: readonly Intent[]): Promise<void> => {

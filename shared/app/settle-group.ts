@@ -266,11 +266,8 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     await takeTurn(job.urgent ? RANK.urgent : RANK.waiting);
     await look.observe();
     plan = await look.decide();
-    if (nextStep(plan) !== undefined) await look.widen();
-    for (;;) {
-      plan = await look.decide();
-      const step = nextStep(plan);
-      if (step === undefined) break;
+    if (nextStep(plan) !== undefined && (await look.widen())) plan = await look.decide();
+    for (let step = nextStep(plan); step !== undefined; step = nextStep(plan)) {
       try {
         await perform(step);
         if (full && fullBefore) break;
@@ -281,6 +278,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
         recordUnanswered();
         if (++failures >= TRIES) throw error;
       }
+      plan = await look.decide();
     }
     if (full) {
       note(
