@@ -54,6 +54,10 @@ export const numberAt = (value: unknown, ...path: Path): number => {
   return found;
 };
 
-/** Texts by name. @throws If something else stands there. */
+/** Those members that are texts: of a function's environment, what is known before the stack is made. @throws If it is no object. */
 export const textsByName = (value: unknown, ...path: Path): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.keys(objectAt(value, ...path)).map((name) => [name, textAt(value, ...path, name)]));
+  Object.fromEntries(
+    Object.entries(objectAt(value, ...path)).flatMap(([name, each]) =>
+      typeof each === 'string' ? [[name, each]] : [],
+    ),
+  );
