@@ -20,7 +20,8 @@ type DeployedAction =
   | 'events:ListTargetsByRule'
   | 'iam:GetRole'
   | 'iam:SimulatePrincipalPolicy'
-  | 'cloudwatch:GetMetricData';
+  | 'cloudwatch:GetMetricData'
+  | 'elasticloadbalancing:DescribeAccountLimits';
 
 /** What goes wrong with the calls of an action. */
 export interface DeployedTrouble {
@@ -43,6 +44,8 @@ export interface Deployed {
   /** What each hour counts, by `namespace metric resource`: `AWS/Lambda Errors taskwire-prod-audit`. */
   readonly figures: Map<string, number>;
   readonly concurrency: { limit: number; unreserved: number };
+  /** Of target groups; the world itself holds as many as are added. */
+  targetGroupQuota: number;
   readonly trouble: Map<DeployedAction, DeployedTrouble>;
   /** Stands before every call: takes the time of its trouble, then throws it. @throws {AwsError} */
   meet(action: DeployedAction): Promise<AwsError | undefined>;
@@ -62,6 +65,7 @@ export const createDeployed = (clock: VirtualClock, account: string): Deployed =
     deniedTo: new Map(),
     figures: new Map(),
     concurrency: { limit: 1_000, unreserved: 900 },
+    targetGroupQuota: 3_000,
     trouble,
     meet: async (action) => {
       const { denied: isDenied = false, latencyMs = 0 } = trouble.get(action) ?? {};

@@ -351,13 +351,21 @@ const checksOf = (
     {
       name: 'budgets',
       run: ofStack(async (parts) => {
-        const [traffic, concurrency, functions, { stacks }] = await Promise.all([
+        const [traffic, concurrency, functions, { stacks }, { arns }, quota] = await Promise.all([
           reads.traffic(),
           deps.deployedStack.concurrency(),
           reads.functions(),
           reads.others(),
+          reads.groups(),
+          deps.deployedStack.targetGroupQuota(),
         ]);
-        return judgeBudgets(stage, parts, { traffic, concurrency, settings: stackSettings(functions), others: stacks });
+        return judgeBudgets(stage, parts, {
+          traffic,
+          concurrency,
+          groups: { count: arns.length, ...(quota !== undefined && { quota }) },
+          settings: stackSettings(functions),
+          others: stacks,
+        });
       }),
     },
     {

@@ -1,3 +1,4 @@
+import { DescribeAccountLimitsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { DeployedFunction } from '../core/doctor/seen.ts';
 import { NotFoundError } from '../errors.ts';
@@ -101,6 +102,16 @@ export const createDeployedStack = (clients: Clients): DeployedStack => {
         limit: AccountLimit?.ConcurrentExecutions ?? 0,
         unreserved: AccountLimit?.UnreservedConcurrentExecutions ?? 0,
       };
+    },
+
+    targetGroupQuota: async () => {
+      // Some 25 limits: one page. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Limit.html
+      const call = { action: 'elasticloadbalancing:DescribeAccountLimits', resource: 'the account' };
+      const { Limits = [] } = await clients.read(call, (options) =>
+        clients.elb().send(new DescribeAccountLimitsCommand(), options),
+      );
+      const most = Limits.find(({ Name }) => Name === 'target-groups')?.Max ?? '';
+      return /^\d{1,9}$/.test(most) ? Number(most) : undefined;
     },
   };
 };

@@ -15,4 +15,6 @@ export interface DeployedStack {
   /** Rules of the default bus whose names begin so, with what they send to; one call and one for each of them. */
   rules(namePrefix: string): Promise<readonly SeenRule[]>;
   concurrency(): Promise<Concurrency>;
+  /** How many target groups the account may have in the Region; `undefined` where AWS does not tell. One call. */
+  targetGroupQuota(): Promise<number | undefined>;
 }

@@ -87,6 +87,7 @@ export const createDeployedPorts = (
         );
       },
       concurrency: () => ask('lambda:GetAccountSettings', () => ({ ...deployed.concurrency })),
+      targetGroupQuota: () => ask('elasticloadbalancing:DescribeAccountLimits', () => deployed.targetGroupQuota),
     },
     access: {
       principalOf: async (callerArn) => {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { AddTagsCommand, CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -13,6 +14,8 @@ import { createMotoWorld, type MotoWorld, motoSettings } from './moto-world.ts';
 import { describeWithPython } from './with-python.ts';
 
 const CLI = join(process.cwd(), 'dist/cli/taskwire.mjs');
+/** Of the command line, too. */
+const VERSION: string = JSON.parse(readFileSync('package.json', 'utf8')).version;
 const GROUPS = 200;
 const ACCOUNT = '123456789012';
 const REGION = 'eu-central-1';
@@ -70,7 +73,7 @@ describeWithPython('the built doctor against moto', (python) => {
         Runtime: 'nodejs22.x',
         Handler: 'handler.handler',
         Code: { ZipFile: new Uint8Array([80, 75, 5, 6, ...new Array(18).fill(0)]) },
-        Environment: { Variables: { TASKWIRE_MODE: 'enforce' } },
+        Environment: { Variables: { TASKWIRE_MODE: 'enforce', TASKWIRE_VERSION: `${VERSION}+0a1b2c3` } },
       }),
     );
     for (const kind of part.queues) {

@@ -343,6 +343,15 @@ const PLANTED: readonly Planted[] = [
     says: 'The target group web is paused',
   },
   {
+    name: 'an account that has nearly all target groups that it may have',
+    plant: ({ world }) => {
+      world.deployed.targetGroupQuota = 1;
+    },
+    rule: 'DOC-14',
+    severity: 'medium',
+    says: 'The account has 1 of the 1 target groups that it may have in this Region',
+  },
+  {
     name: 'a function that was deployed apart',
     plant: (stage) => void functionOf(stage, 'audit').env.set('TASKWIRE_VERSION', '1.2.3+9f8e7d6'),
     rule: 'DOC-18',
@@ -378,6 +387,7 @@ const ACTIONS = [
   'iam:GetRole',
   'iam:SimulatePrincipalPolicy',
   'cloudwatch:GetMetricData',
+  'elasticloadbalancing:DescribeAccountLimits',
 ] as const;
 
 describe('taskwire doctor', () => {
@@ -501,6 +511,7 @@ describe('taskwire doctor', () => {
       ['lambda:ListFunctions', ['DOC-14', 'DOC-16']],
       ['lambda:ListEventSourceMappings', ['DOC-10']],
       ['lambda:GetAccountSettings', ['DOC-14']],
+      ['elasticloadbalancing:DescribeAccountLimits', ['DOC-14']],
       ['events:ListRules', ['DOC-7', 'DOC-8']],
       ['events:ListTargetsByRule', ['DOC-7', 'DOC-8']],
       ['cloudwatch:GetMetricData', ['DOC-11', 'DOC-14']],
@@ -569,8 +580,8 @@ DOC-11  ok    events: 864 came in the last day
 DOC-12  ok    failure queues: empty
 DOC-13  ok    tagging API: 1 tagged target groups, all with the tags that they
               have
-DOC-14  ok    budgets: 900 of 1000 concurrent executions not reserved, 3 of 4
-              registrations per second shared out
+DOC-14  ok    budgets: 900 of 1000 concurrent executions not reserved, 1 of 3000
+              target groups, 3 of 4 registrations per second shared out
 DOC-15  ok    clusters: 1 in the tags of 1 target groups
 DOC-16  ok    other stacks: none on taskwire:…
 DOC-17  ok    pauses: none

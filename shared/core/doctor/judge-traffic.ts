@@ -187,6 +187,17 @@ const ACCOUNT_REGISTRATIONS_PER_SECOND = 4;
 /** verify-xray's two, an audit, the gate, a person. */
 const INSTANCES_WITHOUT_RESERVE = 5;
 
+/** Target groups of the account and Region. */
+interface TargetGroupRoom {
+  /** As many as were listed: at least so many. */
+  readonly count: number;
+  /** `undefined` where AWS does not tell. */
+  readonly quota?: number;
+}
+
+/** Of a quota; a higher one takes days to be granted. */
+const NEAR = 0.9;
+
 /** Whether enough is left of what an account has. */
 export const judgeBudgets = (
   stage: string,
@@ -194,11 +205,12 @@ export const judgeBudgets = (
   seen: {
     readonly traffic: Traffic;
     readonly concurrency: Concurrency;
+    readonly groups: TargetGroupRoom;
     readonly settings: Settings | undefined;
     readonly others: readonly OtherStack[];
   },
 ): Diagnosis => {
-  const { traffic, concurrency, settings, others } = seen;
+  const { traffic, concurrency, groups, settings, others } = seen;
   const problems: Problem[] = [];
   for (const { name } of parts) {
     const at = deployedName(stage, name);
@@ -218,6 +230,13 @@ export const judgeBudgets = (
       fix: 'Ask for a higher quota (Service Quotas, Lambda), or reserve fewer: --param="reservedConcurrency=0".',
     });
   }
+  if (groups.quota !== undefined && groups.count >= NEAR * groups.quota) {
+    problems.push({
+      resource: 'target groups',
+      summary: `The account has ${groups.count} of the ${groups.quota} target groups that it may have in this Region: soon none can be added.`,
+      fix: 'Ask for a higher quota (Service Quotas, Elastic Load Balancing, target groups per Region), or delete those that no load balancer uses.',
+    });
+  }
   const shares = [settings, ...others].flatMap((one) => (one === undefined ? [] : [one.registrationsPerSecond]));
   const sum = shares.reduce((total, share) => total + share, 0);
   if (sum > ACCOUNT_REGISTRATIONS_PER_SECOND) {
@@ -228,7 +247,7 @@ export const judgeBudgets = (
     });
   }
   return {
-    found: `${concurrency.unreserved} of ${concurrency.limit} concurrent executions not reserved, ${sum} of ${ACCOUNT_REGISTRATIONS_PER_SECOND} registrations per second shared out`,
+    found: `${concurrency.unreserved} of ${concurrency.limit} concurrent executions not reserved, ${groups.count} of ${groups.quota ?? 'unknown'} target groups, ${sum} of ${ACCOUNT_REGISTRATIONS_PER_SECOND} registrations per second shared out`,
     problems,
   };
 };

@@ -145,8 +145,8 @@ export const DOCTOR_RULES = {
     slug: 'budgets-are-left',
     severity: 'medium',
     requires:
-      'Lambda has instances left for the functions, and the stacks share out no more registrations than AWS gives.',
-    risk: 'Functions wait for an instance, or stacks throttle each other.',
+      'Lambda has instances left for the functions, the account may have more target groups than it has, and the stacks share out no more registrations than AWS gives.',
+    risk: 'Functions wait for an instance, a deployment fails for want of a target group, or stacks throttle each other.',
     fix: 'Ask for higher quotas, or share out less.',
     page: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html',
   },

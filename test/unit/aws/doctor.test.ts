@@ -1,5 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
+  DescribeAccountLimitsCommand,
   DescribeTagsCommand,
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
@@ -160,6 +161,21 @@ describe('the deployed stack', () => {
       .resolves({ AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 993 } });
     expect(await stack.concurrency()).toEqual({ limit: 1_000, unreserved: 993 });
   });
+});
+
+test.each([
+  [
+    [
+      { Name: 'application-load-balancers', Max: '50' },
+      { Name: 'target-groups', Max: '3000' },
+    ],
+    3_000,
+  ],
+  [[{ Name: 'target-groups', Max: 'many' }], undefined],
+  [undefined, undefined],
+])('the quota of target groups, by %j', async (Limits, quota) => {
+  elb.on(DescribeAccountLimitsCommand).resolves({ ...(Limits && { Limits }) });
+  expect(await createDeployedStack(clients).targetGroupQuota()).toBe(quota);
 });
 
 describe('access', () => {
