@@ -40,7 +40,7 @@ export const handOn = async (
 ): Promise<readonly Failed[]> => {
   /** By body: copies of one message become one again, or each that is sent once too often would double with every try. */
   const again = new Map<string, { ids: string[]; out: OutgoingMessage }>();
-  const parked: { ids: string[]; out: Omit<OutgoingMessage, 'delaySeconds'> & { cause: string } }[] = [];
+  const parked = new Map<string, { ids: string[]; out: Omit<OutgoingMessage, 'delaySeconds'> & { cause: string } }>();
   for (const { message, error, ids = [message.id] } of unfinished) {
     const { body, postmark } = message;
     const disposition = dispositionOf(error);
@@ -49,7 +49,9 @@ export const handOn = async (
     const old = nowMs - postmark.firstSeenMs > MOST_AGE_MS || postmark.tries >= MOST_TRIES;
     if (disposition === 'fail' || old) {
       const cause = old && disposition !== 'fail' ? `Given up after ${postmark.tries} tries: ${why}` : why;
-      parked.push({ ids: [...ids], out: { body, postmark, cause } });
+      const copy = parked.get(body);
+      if (copy === undefined) parked.set(body, { ids: [...ids], out: { body, postmark, cause } });
+      else copy.ids.push(...ids);
     } else {
       const copy = again.get(body);
       const firstSeenMs = Math.min(postmark.firstSeenMs, copy?.out.postmark.firstSeenMs ?? postmark.firstSeenMs);
@@ -70,7 +72,7 @@ export const handOn = async (
   }
   const [unsent, unparked] = await Promise.all([
     again.size === 0 ? [] : queue.sendAgain([...again.values()].map(({ out }) => out)),
-    parked.length === 0 ? [] : queue.park(parked.map(({ out }) => out)),
+    parked.size === 0 ? [] : queue.park([...parked.values()].map(({ out }) => out)),
   ]);
   const failed =
     (from: readonly { ids: readonly string[]; out: { postmark: { why?: string }; cause?: string } }[]) =>
@@ -79,5 +81,5 @@ export const handOn = async (
       const why = one?.out.cause ?? one?.out.postmark.why ?? '';
       return (one?.ids ?? []).map((id) => ({ id, cause: `${why} (${cause})` }));
     };
-  return [...unsent.flatMap(failed([...again.values()])), ...unparked.flatMap(failed(parked))];
+  return [...unsent.flatMap(failed([...again.values()])), ...unparked.flatMap(failed([...parked.values()]))];
 };

@@ -39,6 +39,36 @@ describe('work that keeps failing', () => {
     expect(unsent.failed.map(({ id }) => id)).toEqual(['message-0', 'message-1', 'message-2']);
   });
 
+  test('is parked once, however many copies of its message came', async () => {
+    const stage = createStage({ delivery: { trouble: { lost: 1 } } });
+    stage.group('web', { 'taskwire:service': 'production/web' });
+    stage.service('web', 1);
+    await stage.run(30_000);
+    stage.world.faults.add({ action: LOOK, failure: 'throttled' });
+    const copies = taskEvents(stage, 'RUNNING').flatMap((event) => [event, event, event]);
+    const old = { firstSeen: stage.world.clock.nowMs() - 7 * HOUR_MS };
+    const ran = await stage.world.clock.until(stage.instance()(batchOf(copies, old)));
+    expect([stage.failureQueue.messages.length, ran.failed]).toEqual([1, []]);
+    stage.world.faults.add({ action: 'sqs:SendMessageBatch', failure: 'throttled' });
+    const unparked = await stage.world.clock.until(stage.instance()(batchOf(copies, old)));
+    expect(unparked.failed.map(({ id }) => id)).toEqual(['message-0', 'message-1', 'message-2']);
+  });
+
+  test('does not multiply for hours, though most answers to its being sent again are lost', async () => {
+    const stage = createStage();
+    stage.group('web', { 'taskwire:service': 'production/web' });
+    stage.world.faults.add({ action: LOOK, failure: 'throttled' });
+    const lost = stage.world.faults.add({ action: 'sqs:SendMessageBatch', failure: 'lost', probability: 0.6 });
+    stage.service('web', 3);
+    await stage.run(3 * HOUR_MS);
+    // Each lost answer leaves one copy more, and copies that meet in a batch become one.
+    expect(lost.hits).toBeGreaterThan(100);
+    expect(stage.queue.messages.length).toBeLessThan(3 * 100);
+    stage.world.faults.clear();
+    await stage.quiet();
+    expect(stage.world.audit()).toMatchObject({ tasks: 3, ...right });
+  });
+
   test('is parked at once when its message is older than that already', async () => {
     const stage = createStage({ delivery: { trouble: { lost: 1 } } });
     stage.group('web', { 'taskwire:service': 'production/web' });
