@@ -76,12 +76,14 @@ export const createFactBook = (tasks: Tasks, addresses: Addresses): FactBook => 
     },
 
     learnSubnets: async (of) => {
-      const unknown = unknownOf(
-        subnets,
-        of.flatMap(({ interfaces }) => interfaces.map(({ subnetId }) => subnetId)),
-      );
-      if (unknown.length === 0) return;
-      for (const subnet of await addresses.subnets(unknown)) subnets.set(subnet.subnetId, subnet);
+      const unknown = new Set<string>();
+      for (const { interfaces } of of) {
+        for (const { subnetId } of interfaces) {
+          if (subnetId !== undefined && !subnets.has(subnetId)) unknown.add(subnetId);
+        }
+      }
+      if (unknown.size === 0) return;
+      for (const subnet of await addresses.subnets([...unknown])) subnets.set(subnet.subnetId, subnet);
     },
 
     learnDefinitions: async (of) => {
