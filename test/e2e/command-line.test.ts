@@ -198,20 +198,27 @@ To do it: taskwire apply
   test('tells in plain words that there is no Region, no credentials, nobody; 3', async () => {
     const { AWS_REGION, AWS_ENDPOINT_URL } = env;
     const nobody = { ...CREDENTIALS, AWS_REGION: AWS_REGION ?? '', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
-    const [noRegion, noCredentials, noAnswer] = await Promise.all([
+    const unsigned = { AWS_REGION: AWS_REGION ?? '', AWS_ENDPOINT_URL: AWS_ENDPOINT_URL ?? '' };
+    const [noRegion, noCredentials, noAnswer, audited] = await Promise.all([
       taskwire(['plan'], { ...CREDENTIALS, AWS_ENDPOINT_URL: AWS_ENDPOINT_URL ?? '' }),
-      taskwire(['plan', '--json'], { AWS_REGION: AWS_REGION ?? '', AWS_ENDPOINT_URL: AWS_ENDPOINT_URL ?? '' }),
+      taskwire(['plan', '--json'], unsigned),
       taskwire(['plan'], nobody),
+      taskwire(['audit'], unsigned),
     ]);
     expect(noRegion).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/^error: No AWS Region is set\./) });
     expect(noCredentials.code).toBe(3);
     expect(noCredentials.err).toMatch(/^error: No AWS credentials could be used: /);
     expect(JSON.parse(noCredentials.out).failures).toHaveLength(1);
+    expect(audited).toMatchObject({ code: 3, out: '' });
+    expect(audited.err).toMatch(/^error: No AWS credentials could be used: /m);
     expect(noAnswer).toMatchObject({ code: 3, out: '' });
     expect(noAnswer.err).toMatch(/^error: Nothing answers at AWS_ENDPOINT_URL http:\/\/127\.0\.0\.1:9 /);
   });
 
   test('helps without asking AWS', async () => {
-    expect(await taskwire(['--help'], {})).toMatchObject({ code: 0, err: '', out: expect.stringContaining('explain') });
+    const { code, err, out } = await taskwire(['--help'], {});
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('explain');
+    expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 });
