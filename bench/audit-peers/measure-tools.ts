@@ -39,7 +39,7 @@ export const measureTools = async (
       front.begin(options.behind());
       const taken = await tool.run(front.endpoint, folder);
       runs[index]?.push(taken);
-      options.told?.(`… ${tool.name}: ${taken.seconds.toFixed(0)} s`);
+      options.told?.(`… ${tool.name}: ${JSON.stringify(taken)}`);
       const reported = await tool.reported(folder);
       last[index] = {
         ...taken,

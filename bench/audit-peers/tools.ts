@@ -32,8 +32,8 @@ export interface Installed {
   readonly moto: string;
   readonly custodian: string;
   readonly prowler: string;
-  /** A folder with the command line, whose calls wait for no budget. */
-  readonly withoutWaiting: string;
+  /** A folder with the command line at ten times its call rates. */
+  readonly hurried: string;
 }
 
 const REGION = 'eu-central-1';
@@ -179,11 +179,7 @@ export const toolsOf = (installed: Installed, beyond = false) => {
   const policies = ['policies.yml', ...(beyond ? ['policies-beyond.yml'] : [])];
   return {
     taskwire: taskwire('Taskwire', python, resolve('dist/cli/taskwire.mjs')),
-    withoutWaiting: taskwire(
-      'Taskwire, its calls waiting for no budget',
-      python,
-      join(installed.withoutWaiting, 'taskwire.mjs'),
-    ),
+    hurried: taskwire('Taskwire at ten times its call rates', python, join(installed.hurried, 'taskwire.mjs')),
     custodian: custodian(python, installed.custodian, policies),
     prowler: prowler(python, installed.prowler),
   };

@@ -106,7 +106,7 @@ const watchedClusters = async (
 /** A look that grows, cluster by cluster. */
 interface Looking {
   /** Reading of revisions that is under way: their call budget is the narrowest, and is not left unused until their turn. */
-  readonly ahead: Promise<void>[];
+  ahead: Promise<void>;
   readonly seen: Seen & { readonly clusters: Map<string, SeenCluster> };
   readonly factBook: FactBook;
   readonly tasks: Tasks;
@@ -114,18 +114,16 @@ interface Looking {
   readonly deps: CollectDeps;
 }
 
-const lookAtClusters = async (
-  arns: readonly string[],
-  { ahead, seen, sighting, deps }: Looking,
-  progress: Progress,
-): Promise<void> => {
+const lookAtClusters = async (arns: readonly string[], looking: Looking, progress: Progress): Promise<void> => {
+  const { seen, sighting, deps } = looking;
   await sideBySide(arns, CLUSTERS_AT_ONCE, async (arn) => {
     progress(`Looking at cluster ${clusterNameOf(arn)} …`);
     const cluster = await seeCluster(arn, sighting, deps);
     seen.clusters.set(cluster.name, cluster);
     for (const task of cluster.tasks) seen.tasks.set(task.taskArn, task);
     const used = cluster.services.map(({ taskDefinitionArn }) => taskDefinitionArn).filter((each) => each !== '');
-    ahead.push(deps.revisions.readAhead(used));
+    // One cluster after the other: a few at a time, however many clusters there are.
+    looking.ahead = looking.ahead.then(() => deps.revisions.readAhead(used));
   });
 };
 
@@ -302,7 +300,7 @@ export const collectSnapshot = async (
   const learning = createFactBook(tasks, addresses);
   // Groups of one VPC are looked at side by side.
   const factBook: FactBook = { ...learning, learnVpc: once((vpcId) => learning.learnVpc(vpcId)) };
-  const looking: Looking = { ahead: [], seen, factBook, tasks, sighting, deps };
+  const looking: Looking = { ahead: Promise.resolve(), seen, factBook, tasks, sighting, deps };
 
   const watched = await watchedClusters(scope, sighting, deps);
   const all = scope.cluster === undefined && settings.clusters.length === 0 && sighting.unseen.length === 0;
@@ -358,7 +356,7 @@ export const collectSnapshot = async (
     allowedActions: scope.iam === true ? createAllowedActions(deps.roles, sighting, deps.parsePolicy) : UNREAD_ROLES,
   });
 
-  await Promise.all(looking.ahead);
+  await looking.ahead;
 
   const clustersOf = environmentClusters(looking, bound);
   const narrow = scope.cluster !== undefined || settings.clusters.length > 0;
