@@ -86,7 +86,9 @@ const chapterOf = ({ benchmark, title, about, figures, bounds }, result) => {
     about,
     tableOf(
       ['', 'measured', 'goal', ''],
-      Object.entries(named).map(([name, says]) => rowOf(result, name, says)),
+      Object.entries(named)
+        .filter(([name]) => name in result.limits || name in result.figures)
+        .map(([name, says]) => rowOf(result, name, says)),
     ),
     ...(result.charts ?? []).map((chart, at) => `![${chart.title}](${fileOf(benchmark, at)})`),
     ...(result.tables ?? []).map(({ title, columns, rows }) => `${title}:\n\n${tableOf(columns, rows)}`),

@@ -73,6 +73,11 @@ describe('docs/performance.md', () => {
     expect(page).toContain('\n| calls | 4 | at most 3 | **missed by 33 %** |');
   });
 
+  test('words for a figure that is measured no more are left out', () => {
+    const figures = { sweepMs: 'CPU time', gone: 'what was once measured' };
+    expect(performancePage({ sweep: aResult() }, [{ ...CHAPTER, figures }])).not.toContain('once measured');
+  });
+
   test('a benchmark without a chapter stands behind the others', () => {
     const page = performancePage({ other: aResult(), sweep: aResult() }, [CHAPTER]);
     expect(page.match(/^## .*/gm)).toEqual(['## A sweep', '## other', '## How it was measured']);
