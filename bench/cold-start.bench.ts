@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -73,6 +73,14 @@ const findNode = async (): Promise<{ readonly node: string; readonly major: numb
     () => ({ node, major: MAJOR }),
     () => own,
   );
+};
+
+/** Of the bundler, as it is pinned. */
+const esbuildVersion = async (): Promise<string> => {
+  const { devDependencies }: { devDependencies: Readonly<Record<string, string>> } = JSON.parse(
+    await readFile('package.json', 'utf8'),
+  );
+  return devDependencies.esbuild ?? 'unknown';
 };
 
 const versionOf = async (node: string): Promise<string> => {
@@ -190,7 +198,10 @@ export const run: Bench['run'] = async ({ smoke }) => {
     }
     return {
       figures,
-      versions: { 'node of the functions': major === OWN_MAJOR ? process.versions.node : await versionOf(node) },
+      versions: {
+        'node of the functions': major === OWN_MAJOR ? process.versions.node : await versionOf(node),
+        esbuild: await esbuildVersion(),
+      },
       tables: [
         {
           title: `Start of each function: medians of ${rounds} alternating rounds`,
