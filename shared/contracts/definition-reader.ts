@@ -1,5 +1,5 @@
 import type { Remark } from '../core/definition/written.ts';
-import { quote } from '../core/text.ts';
+import { printable, quote } from '../core/text.ts';
 import type { DefinedContainer, DefinedNetworkMode, DefinedPort } from '../core/tracing/definition.ts';
 import { imageNameOf } from '../core/tracing/image.ts';
 import type { DocumentPath } from './json-text.ts';
@@ -52,7 +52,8 @@ export interface Reader {
 
 const lastOf = (path: DocumentPath): string => {
   const names = path.filter((part) => typeof part === 'string');
-  return names.at(-1) ?? 'the document';
+  // A variable's name is the document's own text.
+  return printable(names.at(-1) ?? 'the document');
 };
 
 /** A reader of one definition. */

@@ -485,6 +485,14 @@ describe('Compose files', () => {
     ]);
   });
 
+  test('a variable is told by a name that can be shown', () => {
+    const compose = 'services:\n  a:\n    image: a:1\n    environment: { "\\x1b[2J\ud800": [1] }\n';
+    const written = only(definitions('docker-compose.yml', compose));
+    expect(evaluate(written, DEFINITION_RULES, '').map(({ summary }) => summary)).toContain(
+      '\\u001b[2J\\ud800 must be text, found a list of 1.',
+    );
+  });
+
   test('what is wrong in either file is told where it stands', () => {
     const compose = 'services:\n  memory:\n    image: a:1\n    ports: [x]\n    environment: { A: [1] }\n';
     const params =
