@@ -100,6 +100,7 @@ const chapterOf = ({ benchmark, title, about, figures, bounds }, result) => {
 /** @type {(results: Results) => string} */
 const placesOf = (results) => {
   const all = Object.entries(results);
+  const seconds = all.reduce((sum, [, { tookSeconds }]) => sum + tookSeconds, 0);
   const machines = new Set(
     all.map(
       ([
@@ -129,6 +130,7 @@ depend on the machine.
 
 ${tableOf(['benchmark', 'date', 'took, s', 'load before', 'versions', 'command'], rows)}
 
+All together took ${Math.max(1, Math.round(seconds / 60))} min: \`npm run bench\` measures all of them, with names behind it only those.
 \`npm run bench -- --compare\` measures again and fails where a ratio or a count is worse by a quarter than here.`;
 };
 
