@@ -8,7 +8,7 @@ interface Setting {
 }
 
 /**
- * As `serverless.yml` has it. A longer window is a little better in this storm, and costs its whole length in quiet
+ * As `serverless.yml` has it. A longer window lowers the median in this storm, and costs its whole length in quiet
  * hours, which are nearly all.
  */
 const CHOSEN: Setting = { batchSize: 1_000, windowSeconds: 1 };

@@ -113,6 +113,6 @@ export const PERFORMANCE_CHAPTERS = [
       'Event to registered, p99, while 20 services of 25 tasks start and roll over at once, in virtual time: as deployed (1,000 messages, 1 s), against the best of five other settings.',
     figures: { againstBest: 'p99, against the best other setting', p50Seconds: 'p50', p99Seconds: 'p99' },
     bounds:
-      'A longer window is a little better in such a storm, and costs its whole length in quiet hours, which are nearly all.',
+      'A longer window lowers the median in such a storm, and costs its whole length in quiet hours, which are nearly all.',
   },
 ];
