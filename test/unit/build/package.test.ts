@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
+import { packageStack, templateIn } from '../../support/packaged-stack.ts';
 
 const run = promisify(execFile);
 const NAME = 'register-targets';
@@ -30,10 +31,10 @@ describe('the packaged stack', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'taskwire-package-'));
-    const zips = join(folder, 'package');
-    await run(process.execPath, ['node_modules/osls/bin/serverless.js', 'package', '--package', zips]);
-    template = JSON.parse(await readFile(join(zips, 'cloudformation-template-update-stack.json'), 'utf8'));
-    files = unzipSync(await readFile(join(zips, `${NAME}.zip`)));
+    await packageStack({}, async (packaged) => {
+      template = JSON.parse(await readFile(templateIn(packaged), 'utf8'));
+      files = unzipSync(await readFile(join(packaged, `${NAME}.zip`)));
+    });
   });
   afterAll(() => rm(folder, { recursive: true }));
 
