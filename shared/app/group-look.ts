@@ -5,16 +5,17 @@ import { type Fleet, indexFleet, relevantTasks, workloadsOf } from '../core/targ
 import { type Limits, planTargets, type TargetPlan } from '../core/targets/plan.ts';
 import type { Holder, Listed, Question, Sight } from '../core/targets/sight.ts';
 import { keyOf, type ObservedTarget, type Target } from '../core/targets/target.ts';
+import { clusterNameOf } from '../core/task/arn.ts';
 import { newerOf } from '../core/task/fold.ts';
 import type { Task } from '../core/task/task.ts';
-import { NotFoundError } from '../errors.ts';
+import { IncompleteError, NotFoundError } from '../errors.ts';
 import type { Addresses } from '../ports/addresses.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TargetGroups } from '../ports/target-groups.ts';
 import type { DescribedTasks, Tasks } from '../ports/tasks.ts';
 import type { FactBook } from './fact-book.ts';
 import { learnAbout } from './learn-about.ts';
-import { describeAll, listWorkload, WHOLE_CLUSTER_TASKS } from './look.ts';
+import { describeAll, type ListedTasks, listWorkload, WHOLE_CLUSTER_TASKS } from './look.ts';
 
 /** What looking at a group needs from outside. */
 export interface GroupLookDeps {
@@ -166,7 +167,7 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
       );
 
   /** A stranger in the same cluster: customers reach it until it is known to be one. */
-  const listOthers = async (cluster: string): Promise<void> => {
+  const listStrangers = async (cluster: string): Promise<void> => {
     const running = await orNone(() => deps.tasks.list(cluster, { desiredStatus: 'RUNNING' }));
     if (running.length <= WHOLE_CLUSTER_TASKS) await know((await describeAll(deps.tasks, cluster, running)).tasks);
   };
@@ -177,7 +178,7 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
         await know((await describeAll(deps.tasks, cluster, taskArns)).tasks);
       }
     }
-    if (isHeldByUnknown()) for (const cluster of clustersOfBinding()) await listOthers(cluster);
+    if (isHeldByUnknown()) for (const cluster of clustersOfBinding()) await listStrangers(cluster);
     listed = 'workloads';
   };
 
@@ -228,34 +229,38 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
     });
   };
 
-  /** Tasks of the group's workloads that are not known yet. It only finds more to do, so what fails is left out. */
-  const findOthers = async (): Promise<readonly Task[]> => {
-    const found: Task[] = [];
-    for (const workload of binding.wiring.workloads) {
-      if (workload.kind === 'beanstalk') continue;
-      try {
-        for (const { cluster, taskArns } of await listWorkload(workload, ['RUNNING', 'STOPPED'], deps)) {
-          const unknown = taskArns.filter((taskArn) => !focus?.has(taskArn));
-          found.push(...(await deps.tasks.describe(cluster, unknown)).tasks);
-        }
-      } catch {
-        // Their own messages tell of them.
-      }
-    }
-    return found;
+  /** ARNs of tasks of the group's workloads, by cluster. It only finds more to do, so what fails is left out. */
+  const listOthers = async (): Promise<readonly ListedTasks[]> => {
+    const listed = await Promise.all(
+      binding.wiring.workloads.map((workload) =>
+        // Which clusters Beanstalk's are takes calls of its own.
+        workload.kind === 'beanstalk' ? [] : listWorkload(workload, ['RUNNING', 'STOPPED'], deps).catch(() => []),
+      ),
+    );
+    return listed.flat();
   };
 
   const widen = async (): Promise<boolean> => {
-    const startedAtMs = clock.nowMs();
-    if (focus === undefined || startedAtMs - tasksAtMs <= FRESH_MS) return false;
+    if (focus === undefined || clock.nowMs() - tasksAtMs <= FRESH_MS) return false;
     const own = relevantTasks(binding, fleet, observed, holders);
-    const [answers, others] = await Promise.all([
-      describeAgain(own),
-      observed.length > WIDENED_TARGETS ? [] : findOthers(),
-    ]);
+    const others = observed.length > WIDENED_TARGETS ? [] : await listOthers();
+    const startedAtMs = clock.nowMs();
+    const asked = new Map<string, Set<string>>();
+    const ask = (cluster: string, taskArn: string): void => {
+      asked.set(cluster, (asked.get(cluster) ?? new Set()).add(taskArn));
+    };
+    for (const { clusterArn, taskArn } of own) ask(clusterNameOf(clusterArn), taskArn);
+    for (const { cluster, taskArns } of others) for (const taskArn of taskArns) ask(clusterNameOf(cluster), taskArn);
+    const answers = await Promise.all([...asked].map(([cluster, arns]) => deps.tasks.describe(cluster, [...arns])));
+    const named = new Set(own.map(({ taskArn }) => taskArn));
+    const failure = answers.flatMap(({ failed }) => failed).find(({ arn: taskArn }) => named.has(taskArn));
+    if (failure !== undefined) {
+      throw new IncompleteError(`ECS could not describe task ${failure.arn}: ${failure.reason}`);
+    }
     fleet = indexFleet(updated(answers), factBook.facts);
-    await know(others);
-    focus = new Set([...focus, ...others.map(({ taskArn }) => taskArn)]);
+    const found = answers.flatMap(({ tasks }) => tasks);
+    await know(found);
+    focus = new Set([...focus, ...found.map(({ taskArn }) => taskArn)]);
     tasksAtMs = startedAtMs;
     return true;
   };

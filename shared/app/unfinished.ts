@@ -73,16 +73,18 @@ export const unfinishedOf = (
 
   const isWaiting = ({ error }: Left): boolean => error instanceof OutOfTimeError;
   const byTask = groupBy(left.filter(isWaiting), ({ event }) => event.task.taskArn);
-  const folded = foldEvents(left.filter(isWaiting).map(({ event }) => event));
-  const waiting = [...folded].toSorted(([, a], [, b]) => a.timeMs - b.timeMs);
-  for (let at = 0; at < waiting.length; at += EVENTS_PER_MESSAGE) {
-    const some = waiting.slice(at, at + EVENTS_PER_MESSAGE);
-    unfinished.push(
-      together(
-        some.flatMap(([taskArn]) => byTask.get(taskArn) ?? []),
-        some.map(([, event]) => event),
-      ),
-    );
+  const folded = [...foldEvents(left.filter(isWaiting).map(({ event }) => event)).values()];
+  // By service: what waits for one group is then in one instance's hands, and no other spends a turn on it.
+  for (const [, of] of groupBy(folded, ({ task }) => `${task.clusterArn} ${task.group}`)) {
+    for (let at = 0; at < of.length; at += EVENTS_PER_MESSAGE) {
+      const some = of.slice(at, at + EVENTS_PER_MESSAGE);
+      unfinished.push(
+        together(
+          some.flatMap(({ task }) => byTask.get(task.taskArn) ?? []),
+          some,
+        ),
+      );
+    }
   }
   // What failed keeps the form it came in, so that the failure queue shows the event as it was.
   for (const [message, of] of groupBy(
