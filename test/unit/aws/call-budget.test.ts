@@ -144,6 +144,22 @@ describe('call budgets', () => {
   });
 
   test.each([
+    { what: 'events', perSecond: 1.35 },
+    { what: 'sweep', perSecond: 0.3 },
+    { what: 'by hand', perSecond: 1 },
+  ] as const)('an instance that works for $what gains $perSecond registrations per second of three', async (row) => {
+    const clock = createFakeClock();
+    const budget = createRegistrationBudget({ clock, perSecond: 3, parts: 3, byWork: true });
+    budget.workFor?.(row.what === 'sweep' ? 'events' : 'sweep');
+    budget.workFor?.(row.what);
+    let granted = 0;
+    for (let index = 0; index < 200; index++) void budget.take(calm).then(() => granted++);
+    await clock.advance(100_000);
+    expect(Math.abs(granted - 5 - 100 * row.perSecond)).toBeLessThanOrEqual(2);
+    expect(createRegistrationBudget({ clock, parts: 3 }).workFor).toBeUndefined();
+  });
+
+  test.each([
     ['elasticloadbalancing:DescribeTargetHealth', 20],
     ['ecs:DescribeTasks', 50],
     ['ecs:DescribeTaskDefinition', 25],

@@ -51,6 +51,27 @@ describe('a deployment', () => {
     });
   });
 
+  test('has no more tasks live than the maximum percent, and comes to its end', async () => {
+    const { world } = await createShop();
+    const service = world.ecs.createService({
+      cluster: 'production',
+      name: 'slow',
+      taskDefinition: 'web',
+      subnets: [...world.network.subnets.keys()].slice(0, 1),
+      desiredCount: 10,
+      maximumPercent: 125,
+    });
+    await world.clock.advance(A_WHILE_MS);
+    const live = (): number => world.ecs.tasksOf(service.arn).filter((task) => task.desiredStatus === 'RUNNING').length;
+    const deployment = world.ecs.updateService(service.arn, { forceNewDeployment: true });
+    const seen = new Set<number>();
+    for (let second = 0; second < 300; second++) {
+      await world.clock.advance(1_000);
+      seen.add(live());
+    }
+    expect([Math.max(...seen), Math.min(...seen), deployment.rolloutState]).toEqual([12, 10, 'COMPLETED']);
+  });
+
   test('that another one supersedes stays in progress and sends no COMPLETED', async () => {
     const { world, service } = await createShop();
     const first = world.ecs.updateService(service.arn, { forceNewDeployment: true });
