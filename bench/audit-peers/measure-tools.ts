@@ -10,8 +10,6 @@ export interface Measure extends Taken {
   readonly calls: Readonly<Record<string, number>>;
   readonly callsInAll: number;
   readonly throttled: number;
-  /** Resources that its report of the last round finds fault with. */
-  readonly named: number;
 }
 
 const sumOf = (counts: Readonly<Record<string, number>>): number =>
@@ -40,14 +38,12 @@ export const measureTools = async (
       const taken = await tool.run(front.endpoint, folder);
       runs[index]?.push(taken);
       options.told?.(`… ${tool.name}: ${JSON.stringify(taken)}`);
-      const reported = await tool.reported(folder);
       last[index] = {
         ...taken,
         tool: tool.name,
         calls: front.counts(),
         callsInAll: sumOf(front.counts()),
         throttled: front.throttled(),
-        named: new Set(reported.map(({ resource }) => resource)).size,
       };
     }
   }
