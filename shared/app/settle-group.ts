@@ -63,7 +63,7 @@ const TARGETS_PER_CALL = 200;
 const TRIES = 4;
 
 /** Which group's call goes first: what a stranger may have already, then what has begun and rests on a fresh look. */
-const RANK = { urgent: 0, begun: 1, waiting: 2 } as const;
+const RANK = { begun: 0, urgent: 1, waiting: 2 } as const;
 
 type Step =
   | { readonly action: 'register'; readonly items: readonly Registration[] }
