@@ -105,7 +105,6 @@ export const run: Bench['run'] = async ({ smoke }) => {
     ];
     tables.push({ title: scenario.name, columns: COLUMNS, rows });
     for (const { policy, of } of own) add(policy.name, of.deregisteredP99);
-    add(oneCallPerEvent.name, one.deregisteredP99);
     add(fullReconcile.name, full.deregisteredP99);
     add('lower bound, 3 calls per second', usual.boundP99);
   }
@@ -133,10 +132,10 @@ export const run: Bench['run'] = async ({ smoke }) => {
     ]),
   });
   const chart: Chart = {
-    title: 'Stop to deregistered, p99',
+    title: 'Stop to deregistered, p99; one call per event is far beyond',
     unit: 's',
-    scale: 'log',
-    categories: scenarios.map((scenario) => scenario.name),
+    scale: 'linear',
+    categories: ['200 services roll over', 'Spot wave', 'one service of 1,000 tasks'],
     series: bars,
   };
   return {
