@@ -62,12 +62,12 @@ const TARGETS_PER_CALL = 200;
 /** Tries of a change that AWS throttled or left unclear, each after a new look. */
 const TRIES = 4;
 
-/** Which group's call goes first: what a stranger may have already, then what has begun and rests on a fresh look. */
+/** Which group's call goes first: what has begun and rests on a fresh look, then what a stranger may have already. */
 const RANK = { begun: 0, urgent: 1, waiting: 2 } as const;
 
 type Step =
   | { readonly action: 'register'; readonly items: readonly Registration[] }
-  | { readonly action: 'deregister'; readonly items: readonly Removal[]; readonly inherited: boolean };
+  | { readonly action: 'deregister'; readonly items: readonly Removal[] };
 
 const keysOf = (step: Step): ReadonlySet<string> => new Set(step.items.map(({ target }) => keyOf(target)));
 
@@ -125,11 +125,11 @@ const createSettling = (job: Job, deps: SettleDeps) => {
       'deregister',
       now.deregister.filter((each) => each.inherited),
     );
-    if (inherited.length > 0) return { action: 'deregister', items: inherited, inherited: true };
+    if (inherited.length > 0) return { action: 'deregister', items: inherited };
     const register = full ? [] : chosen('register', now.register);
     if (register.length > 0) return { action: 'register', items: register };
     const deregister = chosen('deregister', now.deregister);
-    return deregister.length > 0 ? { action: 'deregister', items: deregister, inherited: false } : undefined;
+    return deregister.length > 0 ? { action: 'deregister', items: deregister } : undefined;
   };
 
   const record = (
@@ -241,7 +241,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
 
   const perform = async (first: Step): Promise<void> => {
     let step: Step | undefined = first;
-    await takeTurn(first.action === 'deregister' && first.inherited ? RANK.urgent : RANK.begun);
+    await takeTurn(RANK.begun);
     // Waiting for the turn, or for the look itself, may have made the look old.
     for (let looks = 0; step !== undefined && !look.isFresh(step.items); looks++) {
       if (looks === TRIES)

@@ -6,6 +6,17 @@ const right = { missing: [], stale: [], wrong: [] };
 const HOUR_MS = 3_600_000;
 const LOOK = 'ecs:DescribeTasks';
 
+/** One event three times, of a task that cannot be looked at. */
+const threeCopies = async () => {
+  const stage = createStage({ delivery: { trouble: { lost: 1 } } });
+  stage.group('web', { 'taskwire:service': 'production/web' });
+  stage.service('web', 1);
+  await stage.run(30_000);
+  stage.world.faults.add({ action: LOOK, failure: 'throttled' });
+  const copies = taskEvents(stage, 'RUNNING').flatMap((event) => [event, event, event]);
+  return { stage, copies };
+};
+
 describe('work that keeps failing', () => {
   test('is sent again ever more seldom, and parked with its cause after six hours', async () => {
     const stage = createStage();
@@ -25,12 +36,7 @@ describe('work that keeps failing', () => {
   });
 
   test('is sent again once, however many copies of its message came: or they would double with every try', async () => {
-    const stage = createStage({ delivery: { trouble: { lost: 1 } } });
-    stage.group('web', { 'taskwire:service': 'production/web' });
-    stage.service('web', 1);
-    await stage.run(30_000);
-    stage.world.faults.add({ action: LOOK, failure: 'throttled' });
-    const copies = taskEvents(stage, 'RUNNING').flatMap((event) => [event, event, event]);
+    const { stage, copies } = await threeCopies();
     const ran = await stage.world.clock.until(stage.instance()(batchOf(copies)));
     expect([copies.length, stage.queue.messages.length, ran.failed]).toEqual([3, 1, []]);
     // None of the three may be deleted where the one that stands for them could not be sent.
@@ -40,12 +46,7 @@ describe('work that keeps failing', () => {
   });
 
   test('is parked once, however many copies of its message came', async () => {
-    const stage = createStage({ delivery: { trouble: { lost: 1 } } });
-    stage.group('web', { 'taskwire:service': 'production/web' });
-    stage.service('web', 1);
-    await stage.run(30_000);
-    stage.world.faults.add({ action: LOOK, failure: 'throttled' });
-    const copies = taskEvents(stage, 'RUNNING').flatMap((event) => [event, event, event]);
+    const { stage, copies } = await threeCopies();
     const old = { firstSeen: stage.world.clock.nowMs() - 7 * HOUR_MS };
     const ran = await stage.world.clock.until(stage.instance()(batchOf(copies, old)));
     expect([stage.failureQueue.messages.length, ran.failed]).toEqual([1, []]);
