@@ -8,11 +8,12 @@ import { CONSISTENCY_MS } from '../core/targets/verdict.ts';
 import { foldEvents, newerOf } from '../core/task/fold.ts';
 import { holdsAddress, isRunning } from '../core/task/stage.ts';
 import type { Task, TaskEvent } from '../core/task/task.ts';
-import { IncompleteError } from '../errors.ts';
+import { IncompleteError, OutOfTimeError } from '../errors.ts';
 import { learnAbout } from './learn-about.ts';
 import { type IsShown, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
 import type { SettledBook } from './settled-book.ts';
 import { sideBySide } from './side-by-side.ts';
+import { byTurn, type Turn, tasksThatWait } from './turns.ts';
 
 /** A task that messages ask to be looked at. */
 interface Item {
@@ -39,6 +40,8 @@ export interface Followed {
   readonly keptBecause?: string;
 }
 
+/** What one DescribeTasks call takes. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
+const TASKS_PER_CALL = 100;
 const CLUSTERS_AT_ONCE = 4;
 const GROUPS_AT_ONCE = 3;
 const BEFORE_RUNNING: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
@@ -47,9 +50,12 @@ const BEFORE_RUNNING: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 
 const isEarly = ({ lastStatus, desiredStatus }: Task): boolean =>
   desiredStatus === 'RUNNING' && BEFORE_RUNNING.has(lastStatus);
 
-/** Its address or a port of it may have a new holder already, so its group must not wait behind others. */
+/** Its address or a port of it may have a new holder already. */
 const mayBeInherited = (task: Task): boolean =>
   !holdsAddress(task) || task.containers.some(({ lastStatus }) => lastStatus === 'STOPPED');
+
+/** When a task was looked at of which only an event tells. */
+const NEVER_MS = 0;
 
 /** The events of tasks that an input tells of. */
 export const eventsOf = (input: Input): readonly TaskEvent[] => {
@@ -107,6 +113,11 @@ export const followTasks = async (
     /** Which changes may be made: those that a person was shown. `undefined`: all. */
     readonly isShown?: IsShown;
     readonly signal?: AbortSignal;
+    /**
+     * Hands on what events tell of these tasks (ARNs), with why: their groups’ turn has not come. Left out: no group
+     * waits for another invocation.
+     */
+    readonly handOnNow?: (waiting: ReadonlyMap<string, OutOfTimeError>) => Promise<void>;
   },
   deps: SettleDeps,
 ): Promise<Followed> => {
@@ -144,7 +155,41 @@ export const followTasks = async (
   const bound = items.filter(({ taskArn, event }) => event === undefined || open.has(taskArn));
   if (bound.length === 0) return undone;
 
+  const modeOf = ({ wiring }: Binding): Mode => (options.mode === 'observe' ? 'observe' : wiring.mode);
   const lookedAtMs = clock.nowMs();
+  const turnsOf = (tasks: readonly Task[], bindingsOfTask: (task: Task) => readonly Binding[]): readonly Turn[] => {
+    const of = new Map<Binding, Task[]>();
+    for (const task of tasks) {
+      for (const binding of bindingsOfTask(task)) {
+        const its = of.get(binding);
+        if (its === undefined) of.set(binding, [task]);
+        else its.push(task);
+      }
+    }
+    return [...of].map(([binding, its]) => ({
+      binding,
+      focus: new Set(its.map(({ taskArn }) => taskArn)),
+      urgent: its.some(mayBeInherited),
+      sinceMs: Math.min(...its.map(({ taskArn }) => sentAtMs.get(taskArn) ?? lookedAtMs)),
+    }));
+  };
+  // Only what is enforced takes calls that are scarce.
+  const told = bound.flatMap(({ event }) => (event ? [event.task] : []));
+  const isEnforced = (binding: Binding): boolean => modeOf(binding) === 'enforce';
+  const waiting =
+    options.handOnNow === undefined
+      ? new Set<string>()
+      : tasksThatWait(turnsOf(told, (task) => bindingsOf(task).filter(isEnforced)));
+  if (waiting.size > 0) {
+    const because = new OutOfTimeError('Other groups have waited longer for AWS’s call budget; its turn comes.');
+    await options.handOnNow?.(new Map([...waiting].map((taskArn) => [taskArn, because])));
+  }
+  const ours = bound.filter(({ taskArn, event }) => event === undefined || !waiting.has(taskArn));
+  // One call tells of all that have their turn soon. What takes more would be old by then, and looked at twice.
+  const isOneCall = waiting.size === 0 || ours.length <= TASKS_PER_CALL;
+  const isLookedAtInTurn = ({ event }: Item): boolean =>
+    !isOneCall && event !== undefined && bindingsOf(event.task).every(isEnforced);
+
   const settleLook = ({ taskArn, event, act }: Item, seen: Task | undefined): Task | undefined => {
     if (seen !== undefined) {
       const task = event === undefined ? seen : newerOf(event.task, seen);
@@ -178,47 +223,40 @@ export const followTasks = async (
       return [];
     }
   };
-  const looked = await sideBySide([...groupBy(bound, ({ clusterArn }) => clusterArn)], CLUSTERS_AT_ONCE, lookAt);
-  const tasks = looked.flat();
+  const lookedAtNow = groupBy(
+    ours.filter((item) => !isLookedAtInTurn(item)),
+    ({ clusterArn }) => clusterArn,
+  );
+  const looked = await sideBySide([...lookedAtNow], CLUSTERS_AT_ONCE, lookAt);
+  const unseen = ours.flatMap((item) => (isLookedAtInTurn(item) && item.event ? [item.event.task] : []));
+  const tasks = [...looked.flat(), ...unseen];
   if (tasks.length === 0) return undone;
 
-  const focusOf = new Map<Binding, Set<string>>();
+  let turns: readonly Turn[];
   try {
     await learnWhose(tasks);
     await learnAbout(tasks, undefined, factBook, (task) => bindingsOf(task).length > 0);
-    for (const task of tasks) {
-      for (const binding of bindingsOf(task)) {
-        focusOf.set(binding, (focusOf.get(binding) ?? new Set()).add(task.taskArn));
-      }
-    }
-    for (const { group, wiring } of focusOf.keys()) if (wiring.zone === 'all') await factBook.learnVpc(group.vpcId);
+    turns = turnsOf(tasks, bindingsOf).toSorted(byTurn);
+    for (const { binding } of turns) if (binding.wiring.zone === 'all') await factBook.learnVpc(binding.group.vpcId);
   } catch (error) {
     for (const { taskArn } of tasks) errors.set(taskArn, error);
     return undone;
   }
 
   const fleet = indexFleet(tasks, factBook.facts);
-  const urgent = new Set(tasks.filter(mayBeInherited).map(({ taskArn }) => taskArn));
+  const unseenArns = new Set(unseen.map(({ taskArn }) => taskArn));
   // Only some groups are settled at once, and those that wait for their turn cannot compete for the budget.
-  const jobs = [...focusOf]
-    .map(([binding, focus]) => ({
-      binding,
-      focus,
-      urgent: [...focus].some((arn) => urgent.has(arn)),
-      sinceMs: Math.min(...[...focus].map((arn) => sentAtMs.get(arn) ?? lookedAtMs)),
-    }))
-    .toSorted((a, b) => Number(b.urgent) - Number(a.urgent) || a.sinceMs - b.sinceMs);
-  const settled = await sideBySide(jobs, GROUPS_AT_ONCE, async ({ binding, focus, sinceMs, urgent: isUrgent }) => {
+  const settled = await sideBySide(turns, GROUPS_AT_ONCE, async ({ binding, focus, sinceMs, urgent }) => {
     const one = await settleGroup(
       {
         binding,
         fleet,
-        lookedAtMs,
+        lookedAtMs: [...focus].some((arn) => unseenArns.has(arn)) ? NEVER_MS : lookedAtMs,
         listed: 'nothing',
         focus,
         sinceMs,
-        urgent: isUrgent,
-        mode: options.mode === 'observe' ? 'observe' : binding.wiring.mode,
+        urgent,
+        mode: modeOf(binding),
         limits: options.limits,
         ...(options.isShown !== undefined && { isShown: options.isShown }),
         ...(options.signal !== undefined && { signal: options.signal }),

@@ -63,6 +63,8 @@ export interface GroupLook {
    * @returns Whether it looked, so that what was decided before is to be decided again.
    */
   widen(): Promise<boolean>;
+  /** Tasks (ARNs) of which an event told, and which ECS did not show when they were looked at here. */
+  readonly unseen: ReadonlySet<string>;
   /** Plans, and looks up whatever the plan asks for, until it asks no more. */
   decide(): Promise<TargetPlan>;
   /** Whether plans decide about what this task has or had. */
@@ -108,6 +110,7 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
   let observed: readonly ObservedTarget[] = [];
   const holders = new Map<string, readonly Holder[]>();
   const listedInstances = new Set<string>();
+  const unseen = new Set<string>();
 
   const sight = (): Sight => ({
     binding,
@@ -225,7 +228,9 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
       if (look !== undefined) return [newerOf(task, look)];
       if (!missing.has(task.taskArn)) return [task];
       // Gone from ECS: a task that was stopping has stopped; of any other, nothing is known any more.
-      return task.desiredStatus === 'STOPPED' ? [{ ...task, lastStatus: 'STOPPED' }] : [];
+      if (task.desiredStatus === 'STOPPED') return [{ ...task, lastStatus: 'STOPPED' }];
+      unseen.add(task.taskArn);
+      return [];
     });
   };
 
@@ -297,6 +302,7 @@ export const createGroupLook = (start: GroupLookStart, deps: GroupLookDeps): Gro
       observed = await targetGroups.targets(arn);
     },
     widen,
+    unseen,
     decide: async () => {
       // VPC, holders, workloads: each answer can raise the next question, but none twice.
       for (;;) {

@@ -19,14 +19,14 @@ export interface Failed {
 /** After this long a person must look: the message is parked in the failure queue. */
 const MOST_AGE_MS = 6 * 60 * 60_000;
 /** Lambda's own loop detection is off for this function, so it needs a bound of its own. */
-const MOST_TRIES = 500;
+const MOST_TRIES = 2_000;
 const MOST_DELAY_SECONDS = 300;
 
 export const causeOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const delayOf = (error: unknown, tries: number): number =>
-  // Work that had no turn joins the next batch; what failed is given time to heal.
-  error instanceof OutOfTimeError ? 1 : Math.min(MOST_DELAY_SECONDS, 5 * 2 ** Math.min(tries, 10));
+  // Work that had no turn is for whoever comes next; what failed is given time to heal.
+  error instanceof OutOfTimeError ? 0 : Math.min(MOST_DELAY_SECONDS, 5 * 2 ** Math.min(tries, 10));
 
 /**
  * Sees to it that nothing is lost: what may work later is sent again to the function's own queue, where it joins newer

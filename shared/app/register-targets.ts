@@ -6,7 +6,7 @@ import { keyOf } from '../core/targets/target.ts';
 import type { Events } from '../ports/events.ts';
 import type { OutgoingMessage, Queue } from '../ports/queue.ts';
 import { announce } from './announce.ts';
-import { type Followed, followTasks } from './follow-tasks.ts';
+import { eventsOf, type Followed, followTasks } from './follow-tasks.ts';
 import { causeOf, type Failed, handOn, type Unfinished } from './hand-on.ts';
 import type { IsShown, Settled } from './settle-group.ts';
 import type { SweepDeps, Swept } from './sweep-targets.ts';
@@ -108,6 +108,8 @@ const laterOf = (
   return later;
 };
 
+const isOfEvents = ({ input }: Message): boolean => eventsOf(input).length > 0;
+
 /** `arn:…:task/<cluster>/<id>` → `arn:…:cluster/<cluster>` */
 const clusterOf = (taskArn: string): string => taskArn.replace(/:task\/(.+)\/[^/]+$/, ':cluster/$1');
 
@@ -136,13 +138,19 @@ export const registerTargets = async (
   const failed: Failed[] = [];
   const later: { work: LaterWork; delaySeconds: number }[] = [];
   let mode = deps.mode;
+  let sentAgain = 0;
   let keptBecause: string | undefined;
 
   const follow = async (of: readonly Message[]): Promise<Followed | undefined> => {
     if (of.length === 0) return undefined;
+    const handOnNow = async (errors: ReadonlyMap<string, unknown>): Promise<void> => {
+      const waiting = unfinishedOf(of.filter(isOfEvents), { errors, tooNew: new Map() }, deps.renderLaterWork);
+      sentAgain += waiting.length;
+      failed.push(...(await handOn(waiting, queue, clock.nowMs())));
+    };
     let followed: Followed;
     try {
-      followed = await followTasks(of, { mode: deps.mode, limits, ...shown, ...signal }, deps);
+      followed = await followTasks(of, { mode: deps.mode, limits, ...shown, ...signal, handOnNow }, deps);
     } catch (error) {
       unfinished.push(...of.map((message) => ({ message, error })));
       return undefined;
@@ -272,7 +280,8 @@ export const registerTargets = async (
     }
   }
   failed.push(...(await handOn(unfinished, queue, nowMs)));
-  if (unfinished.length > 0) measures.push({ name: 'SentAgain', value: unfinished.length });
+  sentAgain += unfinished.length;
+  if (sentAgain > 0) measures.push({ name: 'SentAgain', value: sentAgain });
 
   const held = settled.flatMap((each) => each.held);
   if (held.length > 0) measures.push({ name: 'BrakeHeld', value: held.length });

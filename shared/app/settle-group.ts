@@ -51,7 +51,7 @@ export interface Settled {
   readonly waits: readonly Wait[];
   /** Tasks about which nothing is left to do here: registered and wanted, or asked to stop and out. */
   readonly nothingLeft: readonly Task[];
-  /** Running tasks whose place could not be told yet, with why. */
+  /** Running tasks whose place could not be told yet, or that ECS does not show, with why. */
   readonly unplaced: readonly { readonly taskArn: string; readonly why: string }[];
   /** What kept the rest from being done. */
   readonly error?: unknown;
@@ -361,14 +361,17 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     registered,
     waits: plan?.waits ?? [],
     nothingLeft: error === undefined ? nothingLeft() : [],
-    unplaced: (plan?.candidates ?? []).flatMap(({ task, place }) =>
-      place.kind === 'unknown' &&
-      task.lastStatus === 'RUNNING' &&
-      task.desiredStatus === 'RUNNING' &&
-      (job.focus?.has(task.taskArn) ?? true)
-        ? [{ taskArn: task.taskArn, why: place.why }]
-        : [],
-    ),
+    unplaced: [
+      ...(plan?.candidates ?? []).flatMap(({ task, place }) =>
+        place.kind === 'unknown' &&
+        task.lastStatus === 'RUNNING' &&
+        task.desiredStatus === 'RUNNING' &&
+        (job.focus?.has(task.taskArn) ?? true)
+          ? [{ taskArn: task.taskArn, why: place.why }]
+          : [],
+      ),
+      ...[...look.unseen].map((taskArn) => ({ taskArn, why: 'ECS does not show it yet' })),
+    ],
     ...(error !== undefined && { error }),
   });
 

@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { batchFrom, batchOf, taskEvents } from '../support/batch.ts';
-import { createStage } from '../support/stage.ts';
+import { createStage, type Stage } from '../support/stage.ts';
 
 const GROUPS = 12;
-const BURST = 5;
 
 /** Groups of two tasks each, of which only the first is told: more groups than calls that are saved up. */
 const halfTold = async () => {
@@ -24,17 +23,64 @@ const halfTold = async () => {
   return { stage, groups, events };
 };
 
-test('a group that had to wait for its turn is settled with the tasks that no message named', async () => {
+const inQueue = ({ queue }: Stage) => queue.messages.filter(({ body }) => body.includes('"follow"'));
+
+test('an instance takes on what it can settle soon, and hands the rest on before its first call', async () => {
   const { stage, groups, events } = await halfTold();
   const { calls } = stage.world;
-  const ran = await stage.world.clock.until(stage.instance()(batchOf(events)));
-  const sizes = groups.map((group) => stage.registered(group).length);
-  expect([events.length, ran.failed, calls.count('elasticloadbalancing:RegisterTargets')]).toEqual([12, [], 12]);
-  // Those that came at once, and one that waited less than a look may be old, registered what they were told.
-  expect(sizes.filter((size) => size === 1).length).toBeLessThanOrEqual(BURST + 2);
-  expect(sizes.filter((size) => size === 2).length).toBeGreaterThanOrEqual(GROUPS - BURST - 2);
+  stage.delivery.stop();
+  const taken = stage.world.clock.until(stage.instance()(batchOf(events)));
+  let queued = 0;
+  stage.world.faults.after('elasticloadbalancing:DescribeTargetHealth', () => {
+    queued ||= inQueue(stage).length;
+  });
+  expect((await taken).failed).toEqual([]);
+  expect([groups.filter((group) => stage.registered(group).length > 0).length, queued]).toEqual([6, 6]);
+  const waiting = inQueue(stage);
+  await stage.world.clock.until(stage.instance()(batchFrom(waiting)));
+  expect(groups.filter((group) => stage.registered(group).length === 0)).toEqual([]);
+  expect(calls.count('elasticloadbalancing:RegisterTargets')).toBe(GROUPS);
+});
+
+test('a group that had to wait for its turn is settled with the tasks that no message named', async () => {
+  const { stage, groups, events } = await halfTold();
+  stage.delivery.stop();
+  const instance = stage.instance();
+  await stage.world.clock.until(instance(batchOf(events)));
+  const first = new Set(groups.filter((group) => stage.registered(group).length > 0));
+  // The calls that were saved up are spent, so that most of the others wait for longer than a look may be old.
+  await stage.world.clock.until(instance(batchFrom(inQueue(stage))));
+  const sizes = groups.filter((group) => !first.has(group)).map((group) => stage.registered(group).length);
+  expect(sizes.filter((size) => size === 1).length).toBeLessThanOrEqual(3);
+  expect(sizes.filter((size) => size === 2).length).toBeGreaterThanOrEqual(3);
   // One look before the turn would have been thrown away.
-  expect(calls.count('elasticloadbalancing:DescribeTargetHealth')).toBe(GROUPS);
+  expect(stage.world.calls.count('elasticloadbalancing:DescribeTargetHealth')).toBe(GROUPS);
+});
+
+test('a task of many groups is registered in all of them at once', async () => {
+  const stage = createStage({ delivery: { trouble: { lost: 1 } } });
+  const groups = Array.from({ length: GROUPS }, (_, index) =>
+    stage.group(`group-${index}`, { 'taskwire:service': 'production/web' }),
+  );
+  stage.service('web', 1);
+  await stage.run(30_000);
+  await stage.world.clock.until(stage.instance()(batchOf(taskEvents(stage, 'RUNNING'))));
+  expect(groups.filter((group) => stage.registered(group).length === 0)).toEqual([]);
+  expect(inQueue(stage)).toEqual([]);
+});
+
+test('what ECS does not show when its turn comes is looked at again', async () => {
+  const stage = createStage({ world: { ecs: { newTaskMissingMs: 90_000 } }, delivery: { batchSize: 1_000 } });
+  const groups = Array.from({ length: 8 }, (_, index) => {
+    const group = stage.group(`group-${index}`, { 'taskwire:service': `production/service-${index}` });
+    // More than one look tells of, so that each group is looked at in its turn.
+    stage.service(`service-${index}`, 30);
+    return group;
+  });
+  await stage.run(60_000);
+  expect(stage.changes()).toEqual([]);
+  await stage.quiet();
+  expect(groups.map((group) => stage.registered(group).length)).toEqual(groups.map(() => 30));
 });
 
 test('what had no turn waits as one message per service, and loses nothing', async () => {

@@ -59,14 +59,14 @@ describe('more changes than the budget allows at once', () => {
     return { stage, groups, services };
   };
 
-  test('an invocation works some 20 s and sends the rest again; nothing is lost', async () => {
+  test('an invocation works 20 s at most and sends the rest again; nothing is lost', async () => {
     const { stage } = await saturated();
     await stage.quiet();
     expect(stage.world.audit()).toMatchObject({ tasks: GROUPS, ...right });
     const took = stage.delivery.invocations.map(
       ({ startedAtMs, endedAtMs = Number.POSITIVE_INFINITY }) => endedAtMs - startedAtMs,
     );
-    expect(Math.max(...took)).toBeGreaterThan(19_000);
+    expect(Math.max(...took)).toBeGreaterThan(5_000);
     expect(Math.max(...took)).toBeLessThan(22_000);
     const again = stage.ran.flatMap(({ measures }) => measures.filter(({ name }) => name === 'SentAgain'));
     expect(again.length).toBeGreaterThan(0);

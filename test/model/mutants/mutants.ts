@@ -94,8 +94,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a group that is only observed is changed',
     file: 'shared/app/follow-tasks.ts',
-    search: "mode: options.mode === 'observe' ? 'observe' : binding.wiring.mode,",
-    replace: 'mode: options.mode,',
+    search: "(options.mode === 'observe' ? 'observe' : wiring.mode)",
+    replace: 'options.mode',
     first: 1,
   },
   {
