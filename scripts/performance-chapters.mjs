@@ -10,7 +10,7 @@ export const PERFORMANCE_CHAPTERS = [
       'How long it takes from an event of ECS until the target is in, or out of, its group, when a whole fleet moves. In virtual time, on the simulator with the call budgets that AWS documents. The others are written after what they stand for, and given the best of it: one call per event never loses one, and the full reconcile of the AWS Load Balancer Controller knows every task at once and is one process, where Taskwire hears of tasks through a queue, asks ECS, proves before it removes, and runs twice. Both take all of AWS’s calls. The lower bound is one that no schedule of calls can beat, even one that knows the future and reads nothing. What follows for a fleet of yours is in [capacity](capacity.md).',
     figures: {
       stopToBound: 'rollover, stop to deregistered, p99, against the lower bound at the same share',
-      stopToBoundAtFour: 'the same with all 4 registering calls and no more reads',
+      stopToBoundAtFour: 'the same with all of AWS’s calls',
       oneCallToTaskwire: 'one call per event takes this many times longer',
       worstToFullReconcile: 'the worst p99 of any scenario, against full reconciles; both with all calls',
       stopP99Seconds: 'rollover, stop to deregistered, p99',

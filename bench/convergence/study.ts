@@ -4,7 +4,7 @@ import { createFleet, type Fleet, type FleetSpec } from './fleet.ts';
 import { startFullReconcile } from './full-reconcile.ts';
 import { createMeter, type Needed } from './meter.ts';
 import { startOneCallPerEvent } from './one-call-per-event.ts';
-import { DEFAULT_SHARE, startTaskwire } from './taskwire.ts';
+import { DEFAULT_SHARE, startTaskwire, WHOLE_SHARE } from './taskwire.ts';
 
 /** Something that happens to a fleet; resolves by itself, true once it is over. */
 interface Scenario {
@@ -86,10 +86,15 @@ export const largeService = (tasks: number): Scenario => ({
   starts: tasks,
 });
 
-export const taskwire = (registrationsPerSecond: number): Policy => ({
-  name: `Taskwire, ${registrationsPerSecond} of the 4 calls per second`,
-  start: (fleet) => startTaskwire(fleet, { ...DEFAULT_SHARE, registrationsPerSecond }),
-});
+/** At the share that it has by default, or with all of AWS's calls, as the others. */
+export const taskwire: Policy = {
+  name: 'Taskwire, 3 of the 4 calls per second',
+  start: (fleet) => startTaskwire(fleet, DEFAULT_SHARE),
+};
+export const taskwireWhole: Policy = {
+  name: 'Taskwire, all 4',
+  start: (fleet) => startTaskwire(fleet, WHOLE_SHARE),
+};
 export const oneCallPerEvent: Policy = { name: 'one call per event, all 4', start: startOneCallPerEvent };
 export const fullReconcile: Policy = { name: 'full reconcile per group, all 4', start: startFullReconcile };
 
