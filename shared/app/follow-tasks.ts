@@ -6,14 +6,14 @@ import { indexFleet, workloadsOf } from '../core/targets/fleet.ts';
 import type { Limits } from '../core/targets/plan.ts';
 import { CONSISTENCY_MS } from '../core/targets/verdict.ts';
 import { foldEvents, newerOf } from '../core/task/fold.ts';
-import { holdsAddress, isRunning } from '../core/task/stage.ts';
+import { isRunning } from '../core/task/stage.ts';
 import type { Task, TaskEvent } from '../core/task/task.ts';
 import { IncompleteError, OutOfTimeError } from '../errors.ts';
 import { learnAbout } from './learn-about.ts';
 import { type IsShown, type SettleDeps, type Settled, settleGroup } from './settle-group.ts';
 import type { SettledBook } from './settled-book.ts';
 import { sideBySide } from './side-by-side.ts';
-import { byTurn, type Turn, tasksThatWait } from './turns.ts';
+import { type Turn, tasksThatWait, turnsOf } from './turns.ts';
 
 /** A task that messages ask to be looked at. */
 interface Item {
@@ -49,10 +49,6 @@ const BEFORE_RUNNING: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 
 /** Its RUNNING event is still to come; until then nothing can be done. */
 const isEarly = ({ lastStatus, desiredStatus }: Task): boolean =>
   desiredStatus === 'RUNNING' && BEFORE_RUNNING.has(lastStatus);
-
-/** Its address or a port of it may have a new holder already. */
-const mayBeInherited = (task: Task): boolean =>
-  !holdsAddress(task) || task.containers.some(({ lastStatus }) => lastStatus === 'STOPPED');
 
 /** When a task was looked at of which only an event tells. */
 const NEVER_MS = 0;
@@ -157,29 +153,14 @@ export const followTasks = async (
 
   const modeOf = ({ wiring }: Binding): Mode => (options.mode === 'observe' ? 'observe' : wiring.mode);
   const lookedAtMs = clock.nowMs();
-  const turnsOf = (tasks: readonly Task[], bindingsOfTask: (task: Task) => readonly Binding[]): readonly Turn[] => {
-    const of = new Map<Binding, Task[]>();
-    for (const task of tasks) {
-      for (const binding of bindingsOfTask(task)) {
-        const its = of.get(binding);
-        if (its === undefined) of.set(binding, [task]);
-        else its.push(task);
-      }
-    }
-    return [...of].map(([binding, its]) => ({
-      binding,
-      focus: new Set(its.map(({ taskArn }) => taskArn)),
-      urgent: its.some(mayBeInherited),
-      sinceMs: Math.min(...its.map(({ taskArn }) => sentAtMs.get(taskArn) ?? lookedAtMs)),
-    }));
-  };
+  const sinceMsOf = ({ taskArn }: Task): number => sentAtMs.get(taskArn) ?? lookedAtMs;
   // Only what is enforced takes calls that are scarce.
   const told = bound.flatMap(({ event }) => (event ? [event.task] : []));
   const isEnforced = (binding: Binding): boolean => modeOf(binding) === 'enforce';
   const waiting =
     options.handOnNow === undefined
       ? new Set<string>()
-      : tasksThatWait(turnsOf(told, (task) => bindingsOf(task).filter(isEnforced)));
+      : tasksThatWait(turnsOf(told, (task) => bindingsOf(task).filter(isEnforced), sinceMsOf));
   if (waiting.size > 0) {
     const because = new OutOfTimeError('Other groups have waited longer for AWS’s call budget; its turn comes.');
     await options.handOnNow?.(new Map([...waiting].map((taskArn) => [taskArn, because])));
@@ -236,7 +217,7 @@ export const followTasks = async (
   try {
     await learnWhose(tasks);
     await learnAbout(tasks, undefined, factBook, (task) => bindingsOf(task).length > 0);
-    turns = turnsOf(tasks, bindingsOf).toSorted(byTurn);
+    turns = turnsOf(tasks, bindingsOf, sinceMsOf);
     for (const { binding } of turns) if (binding.wiring.zone === 'all') await factBook.learnVpc(binding.group.vpcId);
   } catch (error) {
     for (const { taskArn } of tasks) errors.set(taskArn, error);

@@ -1,4 +1,6 @@
 import type { Binding } from '../core/targets/binding.ts';
+import { holdsAddress } from '../core/task/stage.ts';
+import type { Task } from '../core/task/task.ts';
 
 /** A group that messages concern, and what its turn goes by. */
 export interface Turn {
@@ -18,15 +20,40 @@ export interface Turn {
  */
 const MOST_GROUPS = 6;
 
-/** The order in which groups have their turn. */
-export const byTurn = (a: Turn, b: Turn): number => Number(b.urgent) - Number(a.urgent) || a.sinceMs - b.sinceMs;
+/** Its address or a port of it may have a new holder already. */
+const mayBeInherited = (task: Task): boolean =>
+  !holdsAddress(task) || task.containers.some(({ lastStatus }) => lastStatus === 'STOPPED');
+
+/** The groups that tasks are bound to, in the order in which they have their turn. */
+export const turnsOf = (
+  tasks: readonly Task[],
+  bindingsOf: (task: Task) => readonly Binding[],
+  sinceMsOf: (task: Task) => number,
+): readonly Turn[] => {
+  const byBinding = new Map<Binding, Task[]>();
+  for (const task of tasks) {
+    for (const binding of bindingsOf(task)) {
+      const its = byBinding.get(binding);
+      if (its === undefined) byBinding.set(binding, [task]);
+      else its.push(task);
+    }
+  }
+  return [...byBinding]
+    .map(([binding, its]) => ({
+      binding,
+      focus: new Set(its.map(({ taskArn }) => taskArn)),
+      urgent: its.some(mayBeInherited),
+      sinceMs: Math.min(...its.map(sinceMsOf)),
+    }))
+    .toSorted((a, b) => Number(b.urgent) - Number(a.urgent) || a.sinceMs - b.sinceMs);
+};
 
 /**
  * Tasks (ARNs) whose groups all wait, since so many others go before them. A task is taken on with all of its groups, or
  * what comes back would tell of those again that are done.
+ * @param turns As `turnsOf` has them.
  */
 export const tasksThatWait = (turns: readonly Turn[]): ReadonlySet<string> => {
-  const inOrder = turns.toSorted(byTurn);
-  const now = new Set(inOrder.slice(0, MOST_GROUPS).flatMap(({ focus }) => [...focus]));
-  return new Set(inOrder.flatMap(({ focus }) => [...focus].filter((taskArn) => !now.has(taskArn))));
+  const now = new Set(turns.slice(0, MOST_GROUPS).flatMap(({ focus }) => [...focus]));
+  return new Set(turns.flatMap(({ focus }) => [...focus].filter((taskArn) => !now.has(taskArn))));
 };
