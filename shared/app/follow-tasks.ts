@@ -23,6 +23,8 @@ interface Item {
   readonly event?: TaskEvent;
   /** `stopped`: only act on what is no longer wanted. */
   readonly act: 'stopped' | 'all';
+  /** A message asks for a look at this very task, which no other message's stands for. */
+  readonly asked?: boolean;
 }
 
 /** What came of looking at tasks. */
@@ -70,9 +72,13 @@ const itemsOf = (messages: readonly Message[]): readonly Item[] => {
     const { clusterArn, taskArns, act } = input.work;
     for (const taskArn of taskArns) {
       const known = items.get(taskArn);
-      if (known === undefined || (known.act === 'stopped' && act === 'all')) {
-        items.set(taskArn, { taskArn, clusterArn, act, ...(known?.event && { event: known.event }) });
-      }
+      items.set(taskArn, {
+        taskArn,
+        clusterArn,
+        act: known?.act === 'all' ? 'all' : act,
+        asked: true,
+        ...(known?.event && { event: known.event }),
+      });
     }
   }
   return [...items.values()];
@@ -155,7 +161,7 @@ export const followTasks = async (
   const lookedAtMs = clock.nowMs();
   const sinceMsOf = ({ taskArn }: Task): number => sentAtMs.get(taskArn) ?? lookedAtMs;
   // Only what is enforced takes calls that are scarce.
-  const told = bound.flatMap(({ event }) => (event ? [event.task] : []));
+  const told = bound.flatMap(({ event, asked }) => (event && !asked ? [event.task] : []));
   const isEnforced = (binding: Binding): boolean => modeOf(binding) === 'enforce';
   const waiting =
     options.handOnNow === undefined
@@ -165,11 +171,11 @@ export const followTasks = async (
     const because = new OutOfTimeError('Other groups have waited longer for AWS’s call budget; its turn comes.');
     await options.handOnNow?.(new Map([...waiting].map((taskArn) => [taskArn, because])));
   }
-  const ours = bound.filter(({ taskArn, event }) => event === undefined || !waiting.has(taskArn));
+  const ours = bound.filter(({ taskArn }) => !waiting.has(taskArn));
   // One call tells of all that have their turn soon. What takes more would be old by then, and looked at twice.
   const isOneCall = waiting.size === 0 || ours.length <= TASKS_PER_CALL;
-  const isLookedAtInTurn = ({ event }: Item): boolean =>
-    !isOneCall && event !== undefined && bindingsOf(event.task).every(isEnforced);
+  const isLookedAtInTurn = ({ event, asked }: Item): boolean =>
+    !isOneCall && !asked && event !== undefined && bindingsOf(event.task).every(isEnforced);
 
   const settleLook = ({ taskArn, event, act }: Item, seen: Task | undefined): Task | undefined => {
     if (seen !== undefined) {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { renderLaterWork } from '../../shared/contracts/later-work.ts';
 import { batchFrom, batchOf, taskEvents } from '../support/batch.ts';
 import { createStage, type Stage } from '../support/stage.ts';
 
@@ -40,6 +41,16 @@ test('an instance takes on what it can settle soon, and hands the rest on before
   await stage.world.clock.until(stage.instance()(batchFrom(waiting)));
   expect(groups.filter((group) => stage.registered(group).length === 0)).toEqual([]);
   expect(calls.count('elasticloadbalancing:RegisterTargets')).toBe(GROUPS);
+});
+
+test('a task that is to be looked at again has its look, also where an event of it waits', async () => {
+  const { stage, groups, events } = await halfTold();
+  stage.delivery.stop();
+  const last = events.at(-1);
+  const { clusterArn, taskArn } = Object(last?.detail);
+  const work = JSON.parse(renderLaterWork({ kind: 'look', clusterArn, taskArns: [taskArn], act: 'stopped' }));
+  await stage.world.clock.until(stage.instance()(batchOf([...events, work])));
+  expect(groups.map((group) => stage.registered(group).length)).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 1]);
 });
 
 test('a group that had to wait for its turn is settled with the tasks that no message named', async () => {
