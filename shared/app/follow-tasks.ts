@@ -215,8 +215,8 @@ export const followTasks = async (
     ({ clusterArn }) => clusterArn,
   );
   const looked = await sideBySide([...lookedAtNow], CLUSTERS_AT_ONCE, lookAt);
-  const unseen = ours.flatMap((item) => (isLookedAtInTurn(item) && item.event ? [item.event.task] : []));
-  const tasks = [...looked.flat(), ...unseen];
+  const onlyTold = ours.flatMap((item) => (isLookedAtInTurn(item) && item.event ? [item.event.task] : []));
+  const tasks = [...looked.flat(), ...onlyTold];
   if (tasks.length === 0) return undone;
 
   let turns: readonly Turn[];
@@ -231,14 +231,14 @@ export const followTasks = async (
   }
 
   const fleet = indexFleet(tasks, factBook.facts);
-  const unseenArns = new Set(unseen.map(({ taskArn }) => taskArn));
+  const onlyToldArns = new Set(onlyTold.map(({ taskArn }) => taskArn));
   // Only some groups are settled at once, and those that wait for their turn cannot compete for the budget.
   const settled = await sideBySide(turns, GROUPS_AT_ONCE, async ({ binding, focus, sinceMs, urgent }) => {
     const one = await settleGroup(
       {
         binding,
         fleet,
-        lookedAtMs: [...focus].some((arn) => unseenArns.has(arn)) ? NEVER_MS : lookedAtMs,
+        lookedAtMs: [...focus].some((arn) => onlyToldArns.has(arn)) ? NEVER_MS : lookedAtMs,
         listed: 'nothing',
         focus,
         sinceMs,

@@ -5,7 +5,7 @@ import { deniedGroup, groupFull, refusedTarget } from '../core/targets/findings.
 import type { Registration, Removal, TargetPlan, Wait } from '../core/targets/plan.ts';
 import type { Sight } from '../core/targets/sight.ts';
 import { isDraining, keyOf, type Target } from '../core/targets/target.ts';
-import { isLive } from '../core/task/stage.ts';
+import { isLive, isRunning } from '../core/task/stage.ts';
 import type { Task } from '../core/task/task.ts';
 import { DeniedError, NotFoundError, OutOfTimeError, ThrottledError, UnclearError } from '../errors.ts';
 import type { RegistrationBudget } from '../ports/budget.ts';
@@ -260,13 +260,22 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     sent = undefined;
   };
 
+  const unplacedOf = ({ candidates }: TargetPlan): Settled['unplaced'] =>
+    candidates.flatMap(({ task, place }) =>
+      place.kind === 'unknown' && isRunning(task) && (job.focus?.has(task.taskArn) ?? true)
+        ? [{ taskArn: task.taskArn, why: place.why }]
+        : [],
+    );
+
   const makeChanges = async (): Promise<void> => {
     let fullBefore = false;
     let failures = 0;
     await takeTurn(job.urgent ? RANK.urgent : RANK.waiting);
     await look.observe();
     plan = await look.decide();
-    if (nextStep(plan) !== undefined && (await look.widen())) plan = await look.decide();
+    // An event alone may not tell where its task listens.
+    const isOpen = nextStep(plan) !== undefined || unplacedOf(plan).length > 0;
+    if (isOpen && (await look.widen())) plan = await look.decide();
     for (let step = nextStep(plan); step !== undefined; step = nextStep(plan)) {
       try {
         await perform(step);
@@ -362,14 +371,7 @@ const createSettling = (job: Job, deps: SettleDeps) => {
     waits: plan?.waits ?? [],
     nothingLeft: error === undefined ? nothingLeft() : [],
     unplaced: [
-      ...(plan?.candidates ?? []).flatMap(({ task, place }) =>
-        place.kind === 'unknown' &&
-        task.lastStatus === 'RUNNING' &&
-        task.desiredStatus === 'RUNNING' &&
-        (job.focus?.has(task.taskArn) ?? true)
-          ? [{ taskArn: task.taskArn, why: place.why }]
-          : [],
-      ),
+      ...(plan === undefined ? [] : unplacedOf(plan)),
       ...[...look.unseen].map((taskArn) => ({ taskArn, why: 'ECS does not show it yet' })),
     ],
     ...(error !== undefined && { error }),

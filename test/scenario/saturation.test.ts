@@ -43,6 +43,25 @@ test('an instance takes on what it can settle soon, and hands the rest on before
   expect(calls.count('elasticloadbalancing:RegisterTargets')).toBe(GROUPS);
 });
 
+test('where a task listens is asked when its turn comes, if its event does not tell', async () => {
+  const stage = createStage({ delivery: { trouble: { lost: 1 } } });
+  const groups = Array.from({ length: 7 }, (_, index) => {
+    const group = stage.group(`group-${index}`, { 'taskwire:service': `production/service-${index}` });
+    // More than one look tells of, so that each group is looked at in its turn.
+    stage.service(`service-${index}`, 20);
+    return group;
+  });
+  // Long enough that the event does not come back for being new.
+  await stage.run(6 * 60_000);
+  stage.delivery.stop();
+  const bare = taskEvents(stage, 'RUNNING').map((event) => ({
+    ...event,
+    detail: { ...event.detail, attachments: [] },
+  }));
+  await stage.world.clock.until(stage.instance()(batchOf(bare)));
+  expect(groups.map((group) => stage.registered(group).length)).toEqual([20, 20, 20, 20, 20, 20, 0]);
+});
+
 test('a task that is to be looked at again has its look, also where an event of it waits', async () => {
   const { stage, groups, events } = await halfTold();
   stage.delivery.stop();
