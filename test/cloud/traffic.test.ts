@@ -32,7 +32,8 @@ const FEW = 4;
 const MANY = 20;
 /** Above the 50 that are asked for, so that a busy machine still sends as many. */
 const REQUESTS_PER_SECOND = 56;
-const LOAD_MS = 60_000;
+/** Above the 60 that are asked for: a timer may fire a moment before its time by another clock. */
+const LOAD_MS = 61_000;
 /** Fewer than all tasks of the story need, so that addresses come again. */
 const ADDRESSES = Array.from({ length: 48 }, (_, index) => `127.77.0.${index + 1}`);
 const SETTLED_MS = 30_000;
