@@ -52,7 +52,8 @@ const wishOf = (group: TargetGroupRecord, prefix: string): Wish | undefined => {
   };
   const present = KINDS.filter((kind) => numbered(kind).length > 0);
   const [kind] = present;
-  if (kind === undefined || present.length > 1) return undefined;
+  // `.2` goes on what stands without a number; alone it asks for nothing.
+  if (kind === undefined || present.length > 1 || !group.tags.has(`${prefix}:${kind}`)) return undefined;
   const port = group.tags.get(`${prefix}:port`);
   return {
     group,
@@ -72,7 +73,7 @@ const speaks = (protocol: string | undefined, transport: 'tcp' | 'udp'): boolean
 /**
  * Compares the tagged groups with the world's truth. It shares no decision with Taskwire's planner: it reads the tags
  * by itself and sees what no API tells.
- * Not modelled: findings about wrong tags; a group whose tags name no kind, or two, is left out.
+ * Not modelled: findings about wrong tags; a group whose tags name no kind, two, or only a continuation, is left out.
  */
 export const createAudit = ({
   ecs,

@@ -54,7 +54,10 @@ const PREFIX = 'taskwire:';
 
 const wishOf = (group: TargetGroupRecord, atMs: number): Wish => {
   const tags = [...group.tags].filter(([key]) => key.startsWith(PREFIX));
-  const named = tags.filter(([key]) => /^taskwire:service(\.\d+)?$/.test(key)).flatMap(([, value]) => value.split(' '));
+  // A continuation alone asks for nothing.
+  const named = group.tags.has('taskwire:service')
+    ? tags.filter(([key]) => /^taskwire:service(\.\d+)?$/.test(key)).flatMap(([, value]) => value.split(' '))
+    : [];
   return {
     atMs,
     services: new Set(named),

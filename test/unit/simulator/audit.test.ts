@@ -23,6 +23,13 @@ describe('the measure of wrongness', () => {
     expect(town.world.audit().missing).toMatchObject([{ id: addressOf(task), port: 8080, taskArn: task.arn }]);
   });
 
+  test('a continuation without the tag that it goes on asks for nothing', async () => {
+    const { town, group } = await wired();
+    town.world.targetGroups.untag(group.arn, ['taskwire:service']);
+    town.world.targetGroups.tag(group.arn, { 'taskwire:service.2': 'production/web' });
+    expect(counts(town)).toMatchObject({ groups: 0, missing: 0 });
+  });
+
   test('registered and running is right', async () => {
     const { town, task, put } = await wired();
     put(addressOf(task));
