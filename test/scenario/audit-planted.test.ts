@@ -55,8 +55,9 @@ const PLANTS: readonly Plant[] = [
     before: (account) => {
       account.service('stale');
       account.group('stale');
+      // Long enough ago that EC2 would show whose it is.
+      account.world.targetGroups.put(groupOf(account, 'stale').arn, { id: '10.0.15.1', port: 8080 });
     },
-    after: (account) => account.world.targetGroups.put(groupOf(account, 'stale').arn, { id: '10.0.15.1', port: 8080 }),
   },
   {
     name: 'a target is a task of another service',

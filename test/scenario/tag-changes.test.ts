@@ -121,6 +121,8 @@ describe('observe', () => {
   ])('$where plans, reports and changes nothing', async ({ tags, options }) => {
     const { stage, group } = await staged(tags, options);
     stage.world.targetGroups.put(group.arn, { id: '10.0.200.1', port: 8080 });
+    // Until its health is known, EC2 may not show yet whose it is.
+    await stage.run(120_000);
     const ran = await stage.sweep();
     expect(planned(ran)).toEqual([
       'deregister 10.0.200.1:8080 web: EC2 knows no network interface with 10.0.200.1 in vpc-0a',

@@ -41,6 +41,9 @@ export const SECOND_LOOK_MS = 60_000;
  */
 export const CONSISTENCY_MS = 5 * 60_000;
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html */
+const NOT_CHECKED: ReadonlySet<string> = new Set(['initial', 'unused']);
+
 const KEEP: Verdict = { kind: 'keep' };
 const ask = (question: Question): Verdict => ({ kind: 'ask', question });
 
@@ -178,9 +181,13 @@ const byInterfaces = (
   const holder = holders.find((each) => each.vpcId === vpcId);
   if (holder === undefined) {
     if (ended !== undefined) return removeEnded(ended);
-    return isShared(target.id, sight)
-      ? unseenInSharedVpc(target, sight)
-      : remove(undefined, `EC2 knows no network interface with ${target.id} in ${vpcId}`);
+    if (isShared(target.id, sight)) return unseenInSharedVpc(target, sight);
+    const removeUnknown = (): Verdict =>
+      remove(undefined, `EC2 knows no network interface with ${target.id} in ${vpcId}`);
+    // No health check has passed or failed: it may be registered just now, and EC2 does not show yet what is as new.
+    return NOT_CHECKED.has(target.state)
+      ? patience(sight, target, { forMs: SECOND_LOOK_MS }, ended, removeUnknown)
+      : removeUnknown();
   }
   const { interfaceId, attachmentId, attachedAtMs } = holder;
   const { byInterface } = sight.fleet;

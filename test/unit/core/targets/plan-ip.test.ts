@@ -401,6 +401,28 @@ describe('a target that no task of ours explains', () => {
       holders: { 1: heldByNobody },
       done: { deregister: [one] },
     },
+    ...['initial', 'unused'].flatMap((state): readonly Case[] => [
+      {
+        name: `waits where nobody seems to have it and it is ${state}, since its interface may be as new`,
+        observed: [seen(1, state)],
+        holders: { 1: heldByNobody },
+        done: { waits: [`${one} 60s`] },
+      },
+      {
+        name: `leaves where nobody has it a minute later, though it is still ${state}`,
+        observed: [seen(1, state)],
+        holders: { 1: heldByNobody },
+        firstSeenMs: { [one]: NOW_MS - 60_000 },
+        done: { deregister: [one] },
+      },
+      {
+        name: `leaves at once where it is ${state} and a task is known to have ended there`,
+        tasks: [gone],
+        observed: [seen(1, state)],
+        holders: { 1: heldByNobody },
+        done: { deregister: [one] },
+      },
+    ]),
     {
       name: 'stays where nobody seems to have it, in a subnet that another account shares',
       tasks: others,
