@@ -1,7 +1,7 @@
 import { groupBy } from '../core/group-by.ts';
 import type { LaterWork, Message, Scope } from '../core/message.ts';
 import type { Finding, Mode, Outcome } from '../core/outcome.ts';
-import type { Limits } from '../core/targets/plan.ts';
+import type { Limits, Registration } from '../core/targets/plan.ts';
 import { keyOf } from '../core/targets/target.ts';
 import type { Events } from '../ports/events.ts';
 import type { OutgoingMessage, Queue } from '../ports/queue.ts';
@@ -108,6 +108,13 @@ const laterOf = (
   return later;
 };
 
+/** A task that has run for longer was missing for another reason than that its event waits. */
+const MOST_WAIT_MS = 60 * 60_000;
+
+/** When ECS sent the event of a task that a turn registered while its message is with another instance, or waits. */
+const startOf = ({ startedAtMs, draining }: Registration, atMs: number): number | undefined =>
+  startedAtMs !== undefined && !draining && atMs - startedAtMs < MOST_WAIT_MS ? startedAtMs : undefined;
+
 const isOfEvents = ({ input }: Message): boolean => eventsOf(input).length > 0;
 
 /** `arn:…:task/<cluster>/<id>` → `arn:…:cluster/<cluster>` */
@@ -160,8 +167,8 @@ export const registerTargets = async (
     unfinished.push(...unfinishedOf(of, followed, deps.renderLaterWork));
     for (const { registered } of followed.settled) {
       for (const { registration, atMs } of registered) {
-        const sentAtMs = followed.sentAtMs.get(registration.task);
-        if (sentAtMs !== undefined) measures.push({ name: 'EventToRegistered', value: atMs - sentAtMs });
+        const sinceMs = followed.sentAtMs.get(registration.task) ?? startOf(registration, atMs);
+        if (sinceMs !== undefined) measures.push({ name: 'EventToRegistered', value: atMs - sinceMs });
       }
     }
     return followed;

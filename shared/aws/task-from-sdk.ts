@@ -42,6 +42,7 @@ export const taskFromSdk = (task: SdkTask): Task | undefined => {
     ...(task.stopCode !== undefined && { stopCode: task.stopCode }),
     ...(task.stoppedReason !== undefined && { stoppedReason: task.stoppedReason }),
     ...(task.createdAt !== undefined && { createdAtMs: task.createdAt.getTime() }),
+    ...(task.startedAt !== undefined && { startedAtMs: task.startedAt.getTime() }),
     ...(task.stoppedAt !== undefined && { stoppedAtMs: task.stoppedAt.getTime() }),
   };
 };

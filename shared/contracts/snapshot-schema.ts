@@ -241,6 +241,7 @@ const task = object({
   stopCode: optional(text),
   stoppedReason: optional(text),
   createdAtMs: optional(number),
+  startedAtMs: optional(number),
   stoppedAtMs: optional(number),
   standby: flag,
 });

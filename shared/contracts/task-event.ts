@@ -40,6 +40,7 @@ const schema = v.object(
         stoppedReason: optionalText,
         // Nice to know; an event is not lost over them.
         createdAt: v.optional(v.unknown()),
+        startedAt: v.optional(v.unknown()),
         stoppedAt: v.optional(v.unknown()),
         attachments: list({
           id: optionalText,
@@ -162,8 +163,10 @@ const taskOf = (told: Told): Task => {
   if (told.stopCode != null) task.stopCode = told.stopCode;
   if (told.stoppedReason != null) task.stoppedReason = told.stoppedReason;
   const createdAtMs = timeOf(told.createdAt);
+  const startedAtMs = timeOf(told.startedAt);
   const stoppedAtMs = timeOf(told.stoppedAt);
   if (createdAtMs !== undefined) task.createdAtMs = createdAtMs;
+  if (startedAtMs !== undefined) task.startedAtMs = startedAtMs;
   if (stoppedAtMs !== undefined) task.stoppedAtMs = stoppedAtMs;
   return task;
 };
@@ -180,7 +183,7 @@ export const parseTaskEvent = (event: unknown): TaskEvent => {
 
 /** An event with what is known of its task, in ECS's own form; `parseTaskEvent` reads the same back. */
 export const renderTaskEvent = ({ task, timeMs }: TaskEvent): object => {
-  const { interfaces, containers, createdAtMs, stoppedAtMs, tags: _, ...told } = task;
+  const { interfaces, containers, createdAtMs, startedAtMs, stoppedAtMs, tags: _, ...told } = task;
   const timeAt = (name: string, ms: number | undefined) => ms !== undefined && { [name]: new Date(ms).toISOString() };
   const detail = (name: string, value: string | undefined) => (value === undefined ? [] : [{ name, value }]);
   return {
@@ -190,6 +193,7 @@ export const renderTaskEvent = ({ task, timeMs }: TaskEvent): object => {
     detail: {
       ...told,
       ...timeAt('createdAt', createdAtMs),
+      ...timeAt('startedAt', startedAtMs),
       ...timeAt('stoppedAt', stoppedAtMs),
       attachments: interfaces.map(({ attachmentId, interfaceId, subnetId, ipv4 }) => ({
         id: attachmentId,

@@ -30,6 +30,7 @@ const taskOf = (told: EcsTask): Task => ({
   ...(told.stopCode !== undefined && { stopCode: told.stopCode }),
   ...(told.stoppedReason !== undefined && { stoppedReason: told.stoppedReason }),
   createdAtMs: told.createdAt * 1000,
+  ...(told.startedAt !== undefined && { startedAtMs: told.startedAt * 1000 }),
   ...(told.stoppedAt !== undefined && { stoppedAtMs: told.stoppedAt * 1000 }),
 });
 

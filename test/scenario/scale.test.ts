@@ -85,6 +85,20 @@ describe('more changes than the budget allows at once', () => {
     expect(stage.world.calls.count('elasticloadbalancing:RegisterTargets')).toBeLessThan(1.5 * GROUPS);
   });
 
+  test('how long a task waited is told once, also where the turn that registered it came for another', async () => {
+    const { stage, services } = await saturated();
+    for (let tasks = 2; tasks <= 4; tasks++) {
+      for (const { arn } of services) stage.world.ecs.updateService(arn, { desiredCount: tasks });
+      await stage.run(5_000);
+    }
+    await stage.run(600_000);
+    const registered = stage.changes().filter((change) => change.startsWith('register'));
+    const told = stage.ran.flatMap(({ measures }) => measures.filter(({ name }) => name === 'EventToRegistered'));
+    expect(registered).toHaveLength(4 * GROUPS);
+    expect(told).toHaveLength(4 * GROUPS);
+    expect(Math.max(...told.map(({ value }) => value))).toBeGreaterThan(10_000);
+  });
+
   test('a group that is torn down while it waits to be filled is not filled', async () => {
     const { stage, services, groups } = await saturated();
     const last = services.at(-1)?.arn ?? '';

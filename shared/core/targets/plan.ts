@@ -17,6 +17,8 @@ export interface Registration {
   readonly reason: string;
   /** It is there and draining: AWS may not take it back before its deregistration delay is over. */
   readonly draining: boolean;
+  /** Since when its task runs, epoch milliseconds, where ECS told it. */
+  readonly startedAtMs?: number;
 }
 
 /** A target that should leave its group. */
@@ -104,7 +106,8 @@ const missingOf = (
     if (seen !== undefined && !isDraining(seen)) continue;
     const draining = seen !== undefined;
     const reason = `task ${taskIdOf(task.taskArn)} is running${draining ? ' and its target is draining' : ''}`;
-    missing.set(key, { target, task: task.taskArn, reason, draining });
+    const { taskArn, startedAtMs } = task;
+    missing.set(key, { target, task: taskArn, reason, draining, ...(startedAtMs !== undefined && { startedAtMs }) });
   }
   return [...missing.values()].toSorted(byTarget);
 };

@@ -59,6 +59,8 @@ export interface Task {
   readonly stoppedReason?: string;
   /** Epoch milliseconds. */
   readonly createdAtMs?: number;
+  /** Since when it runs. */
+  readonly startedAtMs?: number;
   readonly stoppedAtMs?: number;
 }
 

@@ -193,6 +193,7 @@ describe('a task as the SDK tells it', () => {
         startedBy: 'ecs-svc/1',
         version: 4,
         createdAt: new Date(5),
+        startedAt: new Date(7),
         stoppedAt: new Date(9),
         tags: [{ key: 'taskwire:standby', value: 'true' }],
       }),
@@ -205,6 +206,7 @@ describe('a task as the SDK tells it', () => {
       tags: { 'taskwire:standby': 'true' },
       version: 4,
       createdAtMs: 5,
+      startedAtMs: 7,
       stoppedAtMs: 9,
     });
   });

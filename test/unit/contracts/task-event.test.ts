@@ -134,6 +134,7 @@ describe('one event in full', () => {
         desiredStatus: 'RUNNING',
         version: 4,
         createdAtMs: Date.UTC(2026, 10, 20, 9, 14, 58, 301),
+        startedAtMs: Date.UTC(2026, 10, 20, 9, 15, 20, 655),
         containers: [{ name: 'app', lastStatus: 'RUNNING', ports: [] }],
         interfaces: [
           {
