@@ -1,5 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { collectSnapshot } from '../shared/app/collect-snapshot.ts';
+import { recallable } from '../shared/app/recallable.ts';
 import { createRevisionBook } from '../shared/app/revision-book.ts';
 import { parseAuditInput } from '../shared/contracts/audit-input.ts';
 import { parsePolicyDocument } from '../shared/contracts/policy-document.ts';
@@ -23,7 +24,7 @@ import { auditLines, verdictLine } from '../shared/report/terminal/audit.ts';
 import { line, paint } from '../shared/report/terminal/text.ts';
 import type { Answer, Cli, Verb } from './cli.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { fileReason } from './file-reason.ts';
+import { fileReason, isMissing } from './file-reason.ts';
 import { clusterOption, failOnOption, jsonOption } from './options.ts';
 import { checkRules, exceptOption, ruleList } from './rule-names.ts';
 import { UsageError } from './usage-error.ts';
@@ -35,6 +36,9 @@ Examples:
   $ taskwire audit --format html --out report.html
   $ taskwire audit --save snapshot.json         what was seen, to judge it again
   $ taskwire audit --from snapshot.json         offline: no AWS call
+  $ taskwire audit --reuse snapshot.json --save snapshot.json
+                                                every night: describes only task
+                                                definitions that are new
   $ taskwire audit --only TGT,SCL --except SCL-20 --fail-on medium
   $ taskwire audit --format sarif > audit.sarif for code scanning
 
@@ -53,6 +57,7 @@ interface AuditOptions {
   readonly iam: boolean;
   readonly save?: string | undefined;
   readonly from?: string | undefined;
+  readonly reuse?: string | undefined;
   readonly format: Format;
   readonly out?: string | undefined;
   readonly json: boolean;
@@ -61,9 +66,11 @@ interface AuditOptions {
   readonly except?: readonly string[] | undefined;
 }
 
-const checkScope = ({ cluster, iam, from, json, format }: AuditOptions): void => {
-  if (from !== undefined && (cluster !== undefined || iam)) {
-    throw new UsageError('--from judges what was saved: leave out --cluster and --iam, which are about looking.');
+const checkScope = ({ cluster, iam, from, reuse, json, format }: AuditOptions): void => {
+  if (from !== undefined && (cluster !== undefined || iam || reuse !== undefined)) {
+    throw new UsageError(
+      '--from judges what was saved: leave out --cluster, --iam and --reuse, which are about looking.',
+    );
   }
   if (json && format !== 'pretty') {
     throw new UsageError(`--json and --format ${format} are two formats: leave one out.`);
@@ -79,8 +86,9 @@ const checkScope = ({ cluster, iam, from, json, format }: AuditOptions): void =>
   }
 };
 
-const collect = async ({ cluster, iam }: AuditOptions, cli: Cli): Promise<Snapshot> => {
+const collect = async ({ cluster, iam, reuse }: AuditOptions, cli: Cli): Promise<Snapshot> => {
   const settings = parseTracingSettings(cli.env);
+  const earlier = reuse === undefined ? [] : await readReused(reuse, cli);
   const { tagPrefix: prefix } = settings;
   cli.terminal.progress('Looking at clusters …');
   const { definitions, ...connection } = await cli.connect(settings, cli.signal);
@@ -89,6 +97,7 @@ const collect = async ({ cluster, iam }: AuditOptions, cli: Cli): Promise<Snapsh
     {
       ...connection,
       settings,
+      version: cli.version,
       revisions: createRevisionBook({
         definitions,
         readDefinition: (definition, name) => parseTaskDefinition(definition, name)[0]?.task,
@@ -99,7 +108,11 @@ const collect = async ({ cluster, iam }: AuditOptions, cli: Cli): Promise<Snapsh
       parseStandby: ({ tags, taskArn }) => parseStandby(tags, prefix, taskArn),
       parsePolicy: parsePolicyDocument,
     },
-    { signal: cli.signal, progress: (text) => cli.terminal.progress(text) },
+    {
+      signal: cli.signal,
+      progress: (text) => cli.terminal.progress(text),
+      earlier: recallable(earlier, cli.version, connection.clock.nowMs()),
+    },
   );
   // No Region, no credentials, nobody there: not a finding of an audit. What is asked once more tells it as every verb does.
   const { clusters, groups, unseen } = snapshot;
@@ -111,20 +124,30 @@ const collect = async ({ cluster, iam }: AuditOptions, cli: Cli): Promise<Snapsh
 const whoRuns = ({ env }: Cli): string =>
   env.AWS_PROFILE ? `taskwire audit, profile ${env.AWS_PROFILE}` : 'taskwire audit';
 
-const readSaved = async (path: string, cli: Cli): Promise<Snapshot> => {
-  let text: string;
+const parsed = (option: string, path: string, text: string): Snapshot => {
   try {
-    text = await cli.readFile(path);
-  } catch (error) {
-    throw new UsageError(`--from ${quote(path)} could not be read: ${fileReason(error)}`);
-  }
-  try {
-    // It was seen by whoever saved it; reading it sends no call.
-    return { ...readSnapshot(text), calls: {} };
+    return readSnapshot(text);
   } catch (cause) {
     if (!(cause instanceof TaskwireError)) throw cause;
-    throw new TaskwireError(cause.disposition, `--from ${quote(path)}: ${cause.message}`, { cause });
+    throw new TaskwireError(cause.disposition, `${option} ${quote(path)}: ${cause.message}`, { cause });
   }
+};
+
+const readSaved = async (path: string, cli: Cli): Promise<Snapshot> => {
+  const text = await cli.readFile(path).catch((error: unknown) => {
+    throw new UsageError(`--from ${quote(path)} could not be read: ${fileReason(error)}`);
+  });
+  // It was seen by whoever saved it; reading it sends no call.
+  return { ...parsed('--from', path, text), calls: {} };
+};
+
+/** Revisions of an earlier audit; none where nothing was saved there yet. */
+const readReused = async (path: string, cli: Cli): Promise<Snapshot['revisions']> => {
+  const text = await cli.readFile(path).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw new UsageError(`--reuse ${quote(path)} could not be read: ${fileReason(error)}`);
+  });
+  return text === undefined ? [] : parsed('--reuse', path, text).revisions;
 };
 
 const write = async (option: string, path: string, text: string, cli: Cli): Promise<void> => {
@@ -206,6 +229,9 @@ export const audit: Verb = ({ cli, answer }) =>
     .addOption(new Option('--iam', 'read what the task roles allow, too'))
     .addOption(new Option('--save <file>', 'write what was seen, without secrets'))
     .addOption(new Option('--from <file>', 'judge what was saved; - for stdin'))
+    .addOption(
+      new Option('--reuse <file>', 'describe no task definition that was saved; a file that is not there yet is fine'),
+    )
     .addOption(new Option('--format <format>', 'how to show it').choices(FORMATS).default('pretty' as const))
     .addOption(new Option('--out <file>', 'write it there instead of to stdout'))
     .addOption(

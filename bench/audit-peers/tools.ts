@@ -86,12 +86,13 @@ const take = async (
   };
 };
 
-const taskwire = (name: string, python: string, cli: string): Tool => ({
+/** @param snapshots More arguments: where what was seen is saved, or taken from. */
+const taskwire = (name: string, python: string, cli: string, snapshots: readonly string[] = []): Tool => ({
   name,
   run: (endpoint, folder) =>
     take(
       python,
-      [process.execPath, cli, 'audit', '--format', 'json', '--out', join(folder, 'report.json')],
+      [process.execPath, cli, 'audit', '--format', 'json', '--out', join(folder, 'report.json'), ...snapshots],
       // 1: findings, which are planted. 3 would be that something was not seen.
       (code) => code === 1,
       endpoint,
@@ -173,13 +174,21 @@ const prowler = (python: string, interpreter: string): Tool => ({
   },
 });
 
-/** @param beyond With the policies of Cloud Custodian that see what Taskwire does not look at. */
-export const toolsOf = (installed: Installed, beyond = false) => {
+/**
+ * @param saved A file that `taskwire` leaves for `again` and `againHurried`.
+ * @param beyond With the policies of Cloud Custodian that see what Taskwire does not look at.
+ */
+export const toolsOf = (installed: Installed, saved: string, beyond = false) => {
   const python = installed.moto;
+  const cli = resolve('dist/cli/taskwire.mjs');
+  const hurried = join(installed.hurried, 'taskwire.mjs');
+  const reused = ['--reuse', saved];
   const policies = ['policies.yml', ...(beyond ? ['policies-beyond.yml'] : [])];
   return {
-    taskwire: taskwire('Taskwire', python, resolve('dist/cli/taskwire.mjs')),
-    hurried: taskwire('Taskwire at ten times its call rates', python, join(installed.hurried, 'taskwire.mjs')),
+    taskwire: taskwire('Taskwire', python, cli, ['--save', saved]),
+    again: taskwire('Taskwire, the next day', python, cli, reused),
+    hurried: taskwire('Taskwire at ten times its call rates', python, hurried),
+    againHurried: taskwire('Taskwire at ten times its call rates, the next day', python, hurried, reused),
     custodian: custodian(python, installed.custodian, policies),
     prowler: prowler(python, installed.prowler),
   };

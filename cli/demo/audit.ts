@@ -27,6 +27,7 @@ export const auditWorld = async (world: World, calls: Readonly<Record<string, nu
       {},
       {
         ...ports,
+        version: 'demo',
         revisions: createRevisionBook({
           definitions: ports.definitions,
           readDefinition: (definition, name) => parseTaskDefinition(definition, name)[0]?.task,

@@ -22,7 +22,12 @@ import type { Settings } from '../../shared/core/settings.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 
 /** What looking at an account and Region needs, over the clients of that place. */
-export const lookWith = (clients: Clients, settings: Settings & CollectDeps['settings'], clock: Clock): CollectDeps => {
+export const lookWith = (
+  clients: Clients,
+  settings: Settings & CollectDeps['settings'],
+  clock: Clock,
+  version: string,
+): CollectDeps => {
   const { tagPrefix: prefix } = settings;
   return {
     tasks: createTasks(clients),
@@ -46,6 +51,7 @@ export const lookWith = (clients: Clients, settings: Settings & CollectDeps['set
     parseTracingTags: (tags, resource) => parseTracingTags(tags, { prefix, resource }),
     parseStandby: ({ tags, taskArn }) => parseStandby(tags, prefix, taskArn),
     parsePolicy: parsePolicyDocument,
+    version,
     calls: clients.calls,
   };
 };

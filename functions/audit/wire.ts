@@ -9,6 +9,7 @@ import { createReports } from '../../shared/aws/reports.ts';
 import { readHistory, readPreviousAudit, writeHistory } from '../../shared/contracts/audit-archive.ts';
 import { readAuditReport } from '../../shared/contracts/audit-report-file.ts';
 import { parseFleetFailure, parseFleetList, parsePlacedTargets } from '../../shared/contracts/fleet-input.ts';
+import { readRevisions, writeRevisions } from '../../shared/contracts/revisions-file.ts';
 import { parseTracingSettings } from '../../shared/contracts/tracing-settings.ts';
 import { renderAuditJson } from '../../shared/report/audit-json.ts';
 import { trendOf } from '../../shared/report/trend.ts';
@@ -26,6 +27,8 @@ export const wire = (): AuditDeps & FleetDeps & Wired => {
   const settings = parseTracingSettings(process.env);
   const { reportBucket } = settings;
   const clock = createSystemClock();
+  // The stack’s tells apart builds of one version.
+  const build = process.env.TASKWIRE_VERSION ?? version;
   const clientsOf = (connection = {}): Clients =>
     createClients({ budgets: createCallBudgets({ clock, ...settings, parts: INSTANCES }), connection });
   const clients = clientsOf();
@@ -33,7 +36,7 @@ export const wire = (): AuditDeps & FleetDeps & Wired => {
   let elsewhere: Clients | undefined;
   let signals: Parameters<Clients['begin']>[0] | undefined;
   return {
-    ...lookWith(clients, settings, clock),
+    ...lookWith(clients, settings, clock, build),
     connect: async ({ region, roleArn, externalId }) => {
       const credentials =
         roleArn === undefined
@@ -42,10 +45,10 @@ export const wire = (): AuditDeps & FleetDeps & Wired => {
       elsewhere = clientsOf({ ...(region !== undefined && { region }), ...(credentials && { credentials }) });
       if (signals !== undefined) elsewhere.begin(signals);
       // Which clusters this stack watches says nothing about another account.
-      return lookWith(elsewhere, { ...settings, clusters: [] }, clock);
+      return lookWith(elsewhere, { ...settings, clusters: [] }, clock, build);
     },
     ...(reportBucket !== undefined && { reports: createReports(clients, reportBucket) }),
-    archive: { readHistory, writeHistory, readPrevious: readPreviousAudit },
+    archive: { readHistory, writeHistory, readPrevious: readPreviousAudit, readRevisions, writeRevisions },
     // The page and its charts are large, and only a report that is kept needs them.
     render: async (report) => ({
       html: await (await import('../../shared/report/page/page.tsx')).renderAuditPage(report, { version }),

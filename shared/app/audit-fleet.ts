@@ -3,7 +3,9 @@ import { judgeSnapshot } from '../core/audit/judge-snapshot.ts';
 import type { AuditReport } from '../core/audit/report.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Reports } from '../ports/reports.ts';
-import { type CollectDeps, collectSnapshot } from './collect-snapshot.ts';
+import { collectRemembering, type RevisionsFormat } from './collect-remembering.ts';
+import type { CollectDeps } from './collect-snapshot.ts';
+import { createSighting } from './sighting.ts';
 
 /** What the first step of an audit of a fleet is given. */
 export interface FleetRun {
@@ -26,6 +28,9 @@ export interface BegunFleet {
 export const keyOfTargets = (run: string): string => `${FLEET_FOLDER}/${run}/targets.json`;
 /** Of a target's report. */
 export const keyOfReport = ({ output }: PlacedTarget): string => `${output}/report.json`;
+/** Of what audits of this place saw of revisions, whichever run they belong to. */
+const keyOfRevisions = ({ account = 'here', region = 'here', cluster = 'all' }: FleetTarget): string =>
+  `${FLEET_FOLDER}/revisions/${account}/${region}/${cluster}.json`;
 /** Of why there is no report. */
 export const keyOfFailure = ({ output }: Pick<PlacedTarget, 'output'>): string => `${output}/failed.json`;
 
@@ -76,6 +81,7 @@ export interface AuditTargetDeps {
   /** Looks at the target's place, with its role. @throws {TaskwireError} If the role may not be assumed. */
   readonly connect: (target: FleetTarget) => Promise<CollectDeps>;
   readonly renderJson: (report: AuditReport) => string;
+  readonly archive: RevisionsFormat;
 }
 
 /** What became of one target: little, since Step Functions bounds what all children answer together. */
@@ -91,12 +97,14 @@ export interface AuditedTarget {
  */
 export const auditTarget = async (
   target: PlacedTarget,
-  { reports, connect, renderJson }: AuditTargetDeps,
+  { reports, connect, renderJson, archive }: AuditTargetDeps,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<AuditedTarget & { readonly calls: AuditReport['summary']['calls'] }> => {
   const deps = await connect(target);
   const scope = target.cluster === undefined ? {} : { cluster: target.cluster };
-  const snapshot = await collectSnapshot(scope, deps, signal === undefined ? {} : { signal });
+  const memory = { reports, key: keyOfRevisions(target), format: archive };
+  const ending = signal === undefined ? {} : { signal };
+  const snapshot = await collectRemembering(scope, deps, memory, createSighting(signal), ending);
   const judged = judgeSnapshot(snapshot, [], { brakePercent: deps.settings.brakePercent });
   const report: AuditReport = {
     // A place without a cluster tells neither.

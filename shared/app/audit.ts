@@ -5,7 +5,8 @@ import type { Finding, Mode, Outcome } from '../core/outcome.ts';
 import { clusterNameOf } from '../core/task/arn.ts';
 import type { Events, OutgoingEvent } from '../ports/events.ts';
 import type { Reports } from '../ports/reports.ts';
-import { type AuditScope, type CollectDeps, collectSnapshot } from './collect-snapshot.ts';
+import { collectRemembering, type RevisionsFormat } from './collect-remembering.ts';
+import type { AuditScope, CollectDeps } from './collect-snapshot.ts';
 import { type ArchiveFormat, type Kept, keepReport, type Past, readPast, type Written } from './report-archive.ts';
 import { createSighting, type Sighting } from './sighting.ts';
 
@@ -13,7 +14,7 @@ import { createSighting, type Sighting } from './sighting.ts';
 export interface AuditDeps extends CollectDeps {
   /** Where reports are kept; without it nothing is written, and nothing is known of earlier audits. */
   readonly reports?: Reports;
-  readonly archive: ArchiveFormat;
+  readonly archive: ArchiveFormat & RevisionsFormat;
   readonly render: (report: AuditReport) => Promise<Written>;
   /** Findings that the previous audit did not have. */
   readonly freshOf: (report: AuditReport) => ReadonlySet<AuditFinding> | undefined;
@@ -61,6 +62,9 @@ const MOST_EVENTS = 500;
 const MOST_BYTES = 3_000_000;
 const MOST_FINDINGS = 5_000;
 const MOST_UNSEEN = 200;
+
+/** In the bucket, beside the reports. */
+const REVISIONS = 'audit/revisions.json';
 
 const ENCODER = new TextEncoder();
 
@@ -114,8 +118,8 @@ const lookAndJudge = async (
   deps: AuditDeps,
   { signal, ...options }: { readonly signal?: AbortSignal } & JudgeOptions,
 ): Promise<AuditReport> => {
-  const snapshot = await collectSnapshot(scope, deps, signal === undefined ? {} : { signal });
-  const seen = { ...snapshot, unseen: [...sighting.unseen, ...snapshot.unseen] };
+  const memory = deps.reports && { reports: deps.reports, key: REVISIONS, format: deps.archive };
+  const seen = await collectRemembering(scope, deps, memory, sighting, signal === undefined ? {} : { signal });
   const { brakePercent } = deps.settings;
   return {
     ...judgeSnapshot(seen, history, { brakePercent, ...options }),

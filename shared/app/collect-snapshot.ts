@@ -1,5 +1,5 @@
 import type { PolicyStatement } from '../core/audit/allowed-actions.ts';
-import type { SeenGroup, SeenService, Snapshot, Unseen } from '../core/audit/snapshot.ts';
+import type { SeenGroup, SeenRevision, SeenService, Snapshot, Unseen } from '../core/audit/snapshot.ts';
 import { bareTask, ownTagsOf } from '../core/audit/without-secrets.ts';
 import type { Finding } from '../core/outcome.ts';
 import type { Settings } from '../core/settings.ts';
@@ -68,6 +68,8 @@ export interface CollectDeps
   readonly parseTracingTags: ParseTracingTags;
   readonly parseStandby: (task: Task) => { readonly standby: boolean; readonly findings: readonly Finding[] };
   readonly parsePolicy: (text: string, what: string) => readonly PolicyStatement[];
+  /** Of Taskwire. */
+  readonly version: string;
   /** AWS calls sent, by `service:Action`. */
   readonly calls: () => Readonly<Record<string, number>>;
 }
@@ -105,6 +107,8 @@ const watchedClusters = async (
 
 /** A look that grows, cluster by cluster. */
 interface Looking {
+  /** What earlier looks saw of revisions, by ARN. */
+  readonly earlier: ReadonlyMap<string, SeenRevision>;
   /** Reading of revisions that is under way: their call budget is the narrowest, and is not left unused until their turn. */
   ahead: Promise<void>;
   readonly seen: Seen & { readonly clusters: Map<string, SeenCluster> };
@@ -121,7 +125,9 @@ const lookAtClusters = async (arns: readonly string[], looking: Looking, progres
     const cluster = await seeCluster(arn, sighting, deps);
     seen.clusters.set(cluster.name, cluster);
     for (const task of cluster.tasks) seen.tasks.set(task.taskArn, task);
-    const used = cluster.services.map(({ taskDefinitionArn }) => taskDefinitionArn).filter((each) => each !== '');
+    const used = cluster.services
+      .map(({ taskDefinitionArn }) => taskDefinitionArn)
+      .filter((each) => each !== '' && !looking.earlier.has(each));
     // One cluster after the other: a few at a time, however many clusters there are.
     looking.ahead = looking.ahead.then(() => deps.revisions.readAhead(used));
   });
@@ -282,12 +288,21 @@ const unique = (unseen: readonly Unseen[]): readonly Unseen[] => [
  * Looks at the watched clusters and at everything that is wired to them, with as few calls as that takes. What fails
  * stops nothing else: it is told as unseen, and so is what the time was too short for.
  * @param signal Aborted when the time is over.
+ * @param earlier What `recallable` leaves of earlier looks: it is not described again where it stands as it was judged.
  * @throws {InputError} If the one cluster that was asked for does not exist.
  */
 export const collectSnapshot = async (
   scope: AuditScope,
   deps: CollectDeps,
-  { signal, progress = () => undefined }: { readonly signal?: AbortSignal; readonly progress?: Progress } = {},
+  {
+    signal,
+    progress = () => undefined,
+    earlier = new Map(),
+  }: {
+    readonly signal?: AbortSignal;
+    readonly progress?: Progress;
+    readonly earlier?: ReadonlyMap<string, SeenRevision>;
+  } = {},
 ): Promise<Snapshot> => {
   const { clock, settings, addresses } = deps;
   const { tagPrefix, brakePercent, holdMinutes, collectorImages } = settings;
@@ -296,11 +311,21 @@ export const collectSnapshot = async (
   const clusters = new Map<string, SeenCluster>();
   const known = new Map<string, Task>();
   const seen = { clusters, tasks: known, instances: () => factBook.facts.instances };
-  const tasks = seenTasks(seen, deps.tasks, deps.revisions);
+  const tasks = seenTasks(seen, deps.tasks, async (arn) => {
+    return earlier.get(arn)?.definition ?? (await deps.revisions.read(arn)).definition;
+  });
   const learning = createFactBook(tasks, addresses);
   // Groups of one VPC are looked at side by side.
   const factBook: FactBook = { ...learning, learnVpc: once((vpcId) => learning.learnVpc(vpcId)) };
-  const looking: Looking = { ahead: Promise.resolve(), seen, factBook, tasks, sighting, deps };
+  const looking: Looking = {
+    earlier,
+    ahead: Promise.resolve(),
+    seen,
+    factBook,
+    tasks,
+    sighting,
+    deps,
+  };
 
   const watched = await watchedClusters(scope, sighting, deps);
   const all = scope.cluster === undefined && settings.clusters.length === 0 && sighting.unseen.length === 0;
@@ -347,6 +372,9 @@ export const collectSnapshot = async (
 
   const revisions = await seeRevisions(runningIn(looking), sighting, {
     revisions: deps.revisions,
+    earlier,
+    version: deps.version,
+    clock,
     ...(collectorImages !== undefined && { collectorImages }),
     progress: (done, of) => progress(`Looking at task definitions: ${done} of ${of} …`),
     servicesOf: (arn) => {

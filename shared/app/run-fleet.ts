@@ -26,7 +26,10 @@ interface NotedFailure {
 }
 
 /** What the steps are built from. */
-export interface FleetDeps extends Omit<ReduceDeps, 'reports'>, Omit<AuditTargetDeps, 'reports'> {
+export interface FleetDeps
+  extends Omit<ReduceDeps, 'reports' | 'archive'>,
+    Omit<AuditTargetDeps, 'reports' | 'archive'> {
+  readonly archive: ReduceDeps['archive'] & AuditTargetDeps['archive'];
   /** Left out: the stack keeps no reports, and then there is nothing that the steps could hand on. */
   readonly reports?: Reports;
   readonly readList: (text: string, what: string) => readonly FleetTarget[];

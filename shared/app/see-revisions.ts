@@ -1,9 +1,11 @@
 import type { SeenRevision } from '../core/audit/snapshot.ts';
 import { bareDefinition } from '../core/audit/without-secrets.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { Finding } from '../core/outcome.ts';
 import { familyOf } from '../core/task/arn.ts';
 import type { CollectorImage } from '../core/tracing/collectors.ts';
 import { type Expected, judgeRevision } from '../core/tracing/verdict.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { DetailedService } from '../ports/service-details.ts';
 import { daemonCollectorIn } from './daemon-collector.ts';
 import type { ReadRevision, RevisionBook } from './revision-book.ts';
@@ -21,7 +23,7 @@ export interface Running {
 
 const REVISIONS_AT_ONCE = 8;
 
-const keyOf = ({ clusterArn, onInstance, expected }: Running): string =>
+const placeKeyOf = ({ clusterArn, onInstance, expected }: Running): string =>
   JSON.stringify([clusterArn, onInstance, expected.tracing, expected.wanted]);
 
 const distinctBy = <T>(items: readonly T[], key: (item: T) => string): readonly T[] => [
@@ -31,6 +33,11 @@ const distinctBy = <T>(items: readonly T[], key: (item: T) => string): readonly 
 /** What looking at revisions needs. */
 export interface SeeRevisionsDeps {
   readonly revisions: RevisionBook;
+  /** What earlier looks saw, by ARN: what they judged for the same places is not described again. */
+  readonly earlier: ReadonlyMap<string, SeenRevision>;
+  /** Of Taskwire. */
+  readonly version: string;
+  readonly clock: Clock;
   /** Images that are collectors by setting. */
   readonly collectorImages?: readonly CollectorImage[];
   /** The services of a cluster, by its ARN, and whether those are all. */
@@ -39,6 +46,12 @@ export interface SeeRevisionsDeps {
   readonly progress?: (done: number, of: number) => void;
   /** Actions of X-Ray that a role allows; `undefined` where roles are not read, or this one could not be. */
   readonly allowedActions: (role: string) => Promise<readonly string[] | undefined>;
+}
+
+/** A kind of place, as far as judging tracing goes. */
+interface Place extends Pick<Running, 'onInstance' | 'expected'> {
+  /** Whether a daemon service there runs a collector. */
+  readonly daemonCollector?: boolean;
 }
 
 /**
@@ -50,85 +63,109 @@ export const seeRevisions = async (
   sighting: Sighting,
   deps: SeeRevisionsDeps,
 ): Promise<readonly SeenRevision[]> => {
-  const byArn = new Map<string, Running[]>();
-  for (const each of running) {
-    const known = byArn.get(each.taskDefinitionArn);
-    if (known === undefined) byArn.set(each.taskDefinitionArn, [each]);
-    else known.push(each);
-  }
+  const { earlier, collectorImages } = deps;
+  const byArn = groupBy(running, ({ taskDefinitionArn }) => taskDefinitionArn);
   let done = 0;
-  const read = (arn: string) => deps.revisions.read(arn);
 
-  const daemonCollector = ({ clusterArn, taskDefinitionArn, expected }: Running): Promise<boolean | undefined> => {
-    const { services, all } = deps.servicesOf(clusterArn);
-    const daemons = services.filter(({ strategy }) => strategy === 'DAEMON');
-    const arns = [...new Set(daemons.flatMap(({ taskDefinitionArn: arn }) => arn || []))];
-    return daemonCollectorIn(
-      { arns, complete: all },
-      familyOf(taskDefinitionArn),
-      expected.wanted,
-      async (arn) => (await read(arn)).task,
-      deps.collectorImages,
+  const placesOf = async (of: readonly Running[]): Promise<readonly Place[]> => {
+    const judged = of.filter(({ expected }) => expected.tracing !== 'off');
+    return Promise.all(
+      distinctBy(judged, placeKeyOf).map(async (place): Promise<Place> => {
+        const { onInstance, expected, clusterArn, taskDefinitionArn } = place;
+        if (!onInstance) return { onInstance, expected };
+        const { services, all } = deps.servicesOf(clusterArn);
+        const daemons = services.filter(({ strategy }) => strategy === 'DAEMON');
+        const daemonCollector = await daemonCollectorIn(
+          { arns: [...new Set(daemons.flatMap(({ taskDefinitionArn: arn }) => arn || []))], complete: all },
+          familyOf(taskDefinitionArn),
+          expected.wanted,
+          async (arn) => earlier.get(arn)?.task ?? (await deps.revisions.read(arn)).task,
+          collectorImages,
+        );
+        return { onInstance, expected, ...(daemonCollector !== undefined && { daemonCollector }) };
+      }),
     );
   };
 
-  const judge = async (
-    place: Running,
+  /** All that a judgement rests on besides the revision. */
+  const basisOf = (places: readonly Place[], allowedActions: readonly string[] | undefined): string =>
+    JSON.stringify([
+      collectorImages ?? [],
+      allowedActions?.toSorted() ?? null,
+      [
+        ...new Set(
+          places.map(({ onInstance, expected: { tracing, wanted }, daemonCollector }) =>
+            [onInstance ? 'instance' : 'fargate', tracing, wanted, daemonCollector ?? '?'].join(' '),
+          ),
+        ),
+      ].toSorted(),
+    ]);
+
+  const judge = (
+    { expected, onInstance, daemonCollector }: Place,
+    arn: string,
     { task }: ReadRevision,
     allowedActions: readonly string[] | undefined,
-  ): Promise<readonly Finding[]> => {
-    const { expected, onInstance, taskDefinitionArn } = place;
-    const daemons = onInstance ? await daemonCollector(place) : undefined;
+  ): readonly Finding[] => {
     const subject = {
       task: { ...task, fargate: !onInstance && task.networkMode === 'awsvpc' },
       wanted: expected.wanted,
-      ...(deps.collectorImages !== undefined && { collectorImages: deps.collectorImages }),
-      ...(daemons !== undefined && { daemonCollector: daemons }),
+      ...(collectorImages !== undefined && { collectorImages }),
+      ...(daemonCollector !== undefined && { daemonCollector }),
       ...(allowedActions !== undefined && { allowedActions: new Set(allowedActions) }),
     };
-    return judgeRevision(subject, expected.tracing, taskDefinitionArn);
+    return judgeRevision(subject, expected.tracing, arn);
   };
 
-  const verdictsOn = async (
-    places: readonly Running[],
-    revision: ReadRevision,
-    allowedActions: readonly string[] | undefined,
-  ): Promise<SeenRevision['tracing']> => {
-    const verdicts = new Map<string, { readonly expected: Expected; findings: readonly Finding[] }>();
-    for (const place of distinctBy(places, keyOf)) {
-      const { expected } = place;
-      if (expected.tracing === 'off') continue;
-      const found = await judge(place, revision, allowedActions);
-      const key = JSON.stringify([expected.tracing, expected.wanted]);
-      const before = verdicts.get(key)?.findings ?? [];
-      const findings = distinctBy([...before, ...found], ({ rule, summary }) => JSON.stringify([rule, summary]));
-      verdicts.set(key, { expected: { tracing: expected.tracing, wanted: expected.wanted }, findings });
-    }
-    return [...verdicts.values()];
+  const verdictsOn = (
+    places: readonly Place[],
+    judged: (place: Place) => readonly Finding[],
+  ): SeenRevision['tracing'] => {
+    const byExpected = groupBy(places, ({ expected }) => JSON.stringify([expected.tracing, expected.wanted]));
+    return [...byExpected.values()].flatMap((of) => {
+      const [first] = of;
+      if (first === undefined) return [];
+      const { tracing, wanted } = first.expected;
+      const findings = distinctBy(of.flatMap(judged), ({ rule, summary }) => JSON.stringify([rule, summary]));
+      return [{ expected: { tracing, wanted }, findings }];
+    });
   };
 
-  const seen = await sideBySide(
-    [...byArn],
-    REVISIONS_AT_ONCE,
-    async ([arn, places]): Promise<readonly SeenRevision[]> => {
-      const revision = (await sighting.at({ resource: arn, what: 'task definition' }, () => read(arn)))?.value;
-      deps.progress?.(++done, byArn.size);
-      if (revision === undefined) return [];
-      const { taskRole } = revision.task;
-      const allowedActions = typeof taskRole === 'string' ? await deps.allowedActions(taskRole) : undefined;
-      const tracing = await sighting.at({ resource: arn, what: 'tracing' }, () =>
-        verdictsOn(places, revision, allowedActions),
-      );
-      return [
-        {
-          taskDefinitionArn: arn,
-          definition: revision.definition,
-          task: bareDefinition(revision.task),
-          tracing: tracing?.value ?? [],
-          ...(allowedActions !== undefined && { allowedActions }),
-        },
-      ];
-    },
-  );
+  const describe = async (arn: string): Promise<ReadRevision | undefined> =>
+    (await sighting.at({ resource: arn, what: 'task definition' }, () => deps.revisions.read(arn)))?.value;
+
+  const see = async (arn: string, of: readonly Running[]): Promise<readonly SeenRevision[]> => {
+    const before = earlier.get(arn);
+    let revision = before === undefined ? await describe(arn) : undefined;
+    const task = before?.task ?? revision?.task;
+    if (task === undefined) return [];
+    const { taskRole } = task;
+    const allowedActions = typeof taskRole === 'string' ? await deps.allowedActions(taskRole) : undefined;
+    // Only daemons are asked about; what was read is judged, too, when the time for asking is over.
+    const places = of.some(({ onInstance }) => onInstance)
+      ? (await sighting.at({ resource: arn, what: 'tracing' }, () => placesOf(of)))?.value
+      : await placesOf(of);
+    const basis = places && basisOf(places, allowedActions);
+    if (before?.judged !== undefined && before.judged.for === basis) return [before];
+    revision ??= await describe(arn);
+    if (revision === undefined) return [];
+    const read = revision;
+    return [
+      {
+        taskDefinitionArn: arn,
+        definition: read.definition,
+        task: bareDefinition(read.task),
+        tracing: verdictsOn(places ?? [], (place) => judge(place, arn, read, allowedActions)),
+        ...(basis !== undefined && { judged: { by: deps.version, for: basis, atMs: deps.clock.nowMs() } }),
+        ...(allowedActions !== undefined && { allowedActions }),
+      },
+    ];
+  };
+
+  const seen = await sideBySide([...byArn], REVISIONS_AT_ONCE, async ([arn, of]) => {
+    const revision = await see(arn, of);
+    deps.progress?.(++done, byArn.size);
+    return revision;
+  });
   return seen.flat();
 };

@@ -3,7 +3,6 @@ import { clusterNameOf, serviceNameOf } from '../core/task/arn.ts';
 import type { Task } from '../core/task/task.ts';
 import type { Services } from '../ports/services.ts';
 import type { TaskFilter, Tasks } from '../ports/tasks.ts';
-import type { RevisionBook } from './revision-book.ts';
 import type { SeenCluster } from './see-cluster.ts';
 
 /** What an audit has seen so far, answered again without a call. */
@@ -46,7 +45,7 @@ export const seenServices = (seen: Seen, services: Pick<Services, 'targetGroupsO
 });
 
 /** The port of tasks over what was seen; only what was not seen completely is asked again. */
-export const seenTasks = (seen: Seen, tasks: Tasks, revisions: RevisionBook): Tasks => ({
+export const seenTasks = (seen: Seen, tasks: Tasks, definition: Tasks['definition']): Tasks => ({
   ...tasks,
   describe: async (cluster, arns) => {
     const unknown = arns.filter((arn) => !seen.tasks.has(arn));
@@ -66,7 +65,7 @@ export const seenTasks = (seen: Seen, tasks: Tasks, revisions: RevisionBook): Ta
     if (known === undefined || !known.allTasks) return tasks.list(cluster, filter);
     return known.tasks.filter((task) => passes(task, filter)).map(({ taskArn }) => taskArn);
   },
-  definition: async (arn) => (await revisions.read(arn)).definition,
+  definition,
   containerInstances: async (cluster, ec2InstanceIds) => {
     const known = clusterIn(seen, cluster);
     if (known === undefined || !known.allTasks) return tasks.containerInstances(cluster, ec2InstanceIds);

@@ -3,6 +3,7 @@ import type { Snapshot } from '../core/audit/snapshot.ts';
 import { withoutSecrets } from '../core/audit/without-secrets.ts';
 import { InputError, TaskwireError } from '../errors.ts';
 import { check, found, memberOf } from './problem.ts';
+import { asJson } from './snapshot-json.ts';
 import { snapshotMembers } from './snapshot-schema.ts';
 
 /** A file that is no snapshot, or a broken one; the message says where. */
@@ -19,18 +20,11 @@ export class SnapshotFileError extends TaskwireError {
 const FORMAT = 'taskwireSnapshot';
 const VERSION = 1;
 
-/** What JSON does not know, as lists; of the environment only the names. */
-const plain = (_key: string, value: unknown): unknown => {
-  if (value instanceof Map) return [...value.keys()];
-  return value instanceof Set ? [...value] : value;
-};
-
 /**
  * Writes a snapshot as JSON text, to be audited again elsewhere. Values of environment variables, commands and tags that
  * are not Taskwire's are left out, whoever put them in.
  */
-export const writeSnapshot = (snapshot: Snapshot): string =>
-  `${JSON.stringify({ [FORMAT]: VERSION, ...withoutSecrets(snapshot) }, plain)}\n`;
+export const writeSnapshot = (snapshot: Snapshot): string => asJson({ [FORMAT]: VERSION, ...withoutSecrets(snapshot) });
 
 const parseJson = (text: string): unknown => {
   try {

@@ -271,7 +271,8 @@ const definedContainer = object({
   path,
 });
 const role = v.union([v.string(), v.boolean()], 'a role');
-const revision = object({
+/** A revision as an audit saw it, without secrets. */
+export const seenRevision = object({
   taskDefinitionArn: text,
   definition: object({
     taskDefinitionArn: text,
@@ -298,6 +299,7 @@ const revision = object({
   }),
   tracing: list(object({ expected, findings })),
   allowedActions: optional(texts),
+  judged: optional(object({ by: text, for: text, atMs: number })),
 });
 
 /* The rest. */
@@ -327,7 +329,7 @@ export const snapshotMembers = {
   allClusters: optional(flag),
   services: list(service),
   tasks: list(task),
-  revisions: list(revision),
+  revisions: list(seenRevision),
   groups: list(group),
   environments: list(environment),
   subnets: byName(subnet),

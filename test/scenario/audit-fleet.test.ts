@@ -3,6 +3,7 @@ import { type FleetDeps, runFleet } from '../../shared/app/run-fleet.ts';
 import { readPreviousAudit } from '../../shared/contracts/audit-archive.ts';
 import { readAuditReport } from '../../shared/contracts/audit-report-file.ts';
 import { parseFleetFailure, parseFleetList, parsePlacedTargets } from '../../shared/contracts/fleet-input.ts';
+import { readRevisions, writeRevisions } from '../../shared/contracts/revisions-file.ts';
 import { DeniedError } from '../../shared/errors.ts';
 import { renderAuditJson } from '../../shared/report/audit-json.ts';
 import { trendOf } from '../../shared/report/trend.ts';
@@ -44,7 +45,7 @@ beforeEach(async () => {
     readTargets: parsePlacedTargets,
     readReport: readAuditReport,
     readFailure: parseFleetFailure,
-    archive: { readPrevious: readPreviousAudit },
+    archive: { readPrevious: readPreviousAudit, readRevisions, writeRevisions },
     events: ports.events,
     clock: look.clock,
     calls: look.calls,
@@ -155,4 +156,17 @@ test('a previous report that cannot be read costs only the trend', async () => {
 test('without a bucket it says that it needs one', async () => {
   const { reports: _, ...without } = deps;
   await expect(runFleet({ step: 'reduce', run: RUN }, without)).rejects.toThrow(/TASKWIRE_REPORT_BUCKET/);
+});
+
+test('the next run describes no revision of a place that an earlier one saw', async () => {
+  const targets = [{ account: HERE, region: 'eu-central-1', cluster: 'production' }];
+  await step({ step: 'begin', run: RUN, targets });
+  await runAll(RUN);
+  expect(account.world.calls.count('ecs:DescribeTaskDefinition')).toBe(1);
+  expect([...objects.keys()]).toContain(`audit/fleet/revisions/${HERE}/eu-central-1/production.json`);
+  const { deps: look } = createAuditor(account.world);
+  deps = { ...deps, connect: async () => look };
+  await step({ step: 'begin', run: 'nightly-2', targets });
+  expect(await runAll('nightly-2')).toMatchObject({ seen: 1, summary: { services: 1 } });
+  expect(account.world.calls.count('ecs:DescribeTaskDefinition')).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type AuditDeps, audit } from '../../shared/app/audit.ts';
 import { readHistory, readPreviousAudit, writeHistory } from '../../shared/contracts/audit-archive.ts';
+import { readRevisions, writeRevisions } from '../../shared/contracts/revisions-file.ts';
 import { renderAuditJson } from '../../shared/report/audit-json.ts';
 import { trendOf } from '../../shared/report/trend.ts';
 import { createAuditor } from '../support/audit-stage.ts';
@@ -25,7 +26,7 @@ const run = (scope = {}, changes: { readonly reports?: false } = {}) => {
   const all: AuditDeps = {
     ...deps,
     ...(changes.reports !== false && { reports: ports.reports }),
-    archive: { readHistory, writeHistory, readPrevious: readPreviousAudit },
+    archive: { readHistory, writeHistory, readPrevious: readPreviousAudit, readRevisions, writeRevisions },
     render: async (report) => ({
       html: `<p>${report.findings.length}</p>`,
       json: renderAuditJson(report, { version: '1.2.3' }),
@@ -52,11 +53,12 @@ test('a report is kept by its date, as the latest one, and in the history', asyn
     'audit/history.json',
     'audit/latest.html',
     'audit/latest.json',
+    'audit/revisions.json',
   ]);
   expect(objects.get('audit/latest.html')).toEqual({ text: '<p>1</p>', contentType: 'text/html; charset=utf-8' });
   expect(readHistory(objects.get('audit/history.json')?.text ?? '')).toMatchObject([{ services: 1, groups: 2 }]);
   expect(outcome).toMatchObject({ function: 'audit', findings: [{ rule: 'TAG-14' }], findingsLeftOut: 0, unseen: [] });
-  expect(outcome.calls).toMatchObject({ 's3:GetObject': 2, 's3:PutObject': 5, 'events:PutEvents': 1 });
+  expect(outcome.calls).toMatchObject({ 's3:GetObject': 3, 's3:PutObject': 6, 'events:PutEvents': 1 });
 });
 
 test('an event tells each finding that is new, and one the audit as a whole', async () => {
@@ -102,6 +104,7 @@ test('one cluster is kept by its date alone: compared with it, all else would se
   expect([...objects.keys()].sort()).toEqual([
     'audit/2026/03/02/080200-production/report.html',
     'audit/2026/03/02/080200-production/report.json',
+    'audit/revisions.json',
   ]);
   expect(events()).toMatchObject([{ type: 'Taskwire Audit Completed', detail: { cluster: 'production' } }]);
 });
@@ -112,7 +115,11 @@ describe('a bucket in trouble', () => {
     const history = objects.get('audit/history.json');
     account.world.faults.add({ action: 's3:GetObject', failure: 'denied' });
     const { report, unkept } = await run();
-    expect(report.unseen.map(({ what }) => what)).toEqual(['the history of audits', 'the previous report']);
+    expect(report.unseen.map(({ what }) => what)).toEqual([
+      'the history of audits',
+      'the previous report',
+      'revisions that earlier audits saw',
+    ]);
     expect(
       events()
         .slice(2)

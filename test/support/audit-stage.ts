@@ -33,6 +33,7 @@ export const createAuditor = (world: World, { clusters = [], tracing = 'off' }: 
   const { reports: _, ...looking } = ports;
   const deps: CollectDeps = {
     ...looking,
+    version: '1.2.3',
     revisions: createRevisionBook({
       definitions: ports.definitions,
       readDefinition: (definition, name) => parseTaskDefinition(definition, name)[0]?.task,

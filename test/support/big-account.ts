@@ -6,10 +6,12 @@ interface BigAccount {
   readonly services: number;
   /** Of each service. */
   readonly tasks: number;
+  /** How many of them are behind a group. */
+  readonly groups?: number;
 }
 
-/** Services in ten clusters, a revision each; 50 of them behind a group, all scaled by two policies. */
-export const bigAccount = async ({ services, tasks }: BigAccount): Promise<World> => {
+/** Services in ten clusters, a revision each; some of them behind a group, all scaled by two policies. */
+export const bigAccount = async ({ services, tasks, groups = 50 }: BigAccount): Promise<World> => {
   // Keeping to the rates is the clients’ work.
   const world = createWorld({ budgets: false });
   const { network, ecs, targetGroups, scaling } = world;
@@ -38,7 +40,7 @@ export const bigAccount = async ({ services, tasks }: BigAccount): Promise<World
         },
       });
     }
-    if (index < 50) {
+    if (index < groups) {
       const group = targetGroups.add({
         name,
         vpcId: vpc.id,
@@ -46,7 +48,7 @@ export const bigAccount = async ({ services, tasks }: BigAccount): Promise<World
         tags: { 'taskwire:service': `${cluster}/${name}` },
       });
       // Nobody's: whose it is must be asked.
-      targetGroups.put(group.arn, { id: `10.0.255.${index}`, port: 80 });
+      targetGroups.put(group.arn, { id: `10.0.${255 - Math.floor(index / 250)}.${index % 250}`, port: 80 });
     }
   }
   await world.clock.advance(2 * MINUTE);

@@ -132,6 +132,7 @@ export const aFullSnapshot = (): Snapshot =>
           ],
         }),
         allowedActions: ['xray:PutTraceSegments'],
+        judged: { by: '1.2.3', for: 'fargate required xray ?', atMs: 5 },
       },
     ],
     groups: [

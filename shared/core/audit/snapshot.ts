@@ -75,6 +75,15 @@ export interface SeenRevision {
   readonly tracing: readonly { readonly expected: Expected; readonly findings: readonly Finding[] }[];
   /** Actions of X-Ray that its task role allows, where roles were read. */
   readonly allowedActions?: readonly string[];
+  /** What the verdict on its tracing rests on besides the revision, which never changes: for the same, it stands. */
+  readonly judged?: {
+    /** Version of Taskwire. */
+    readonly by: string;
+    /** What was asked of it, and what else is where it runs; only to be compared. */
+    readonly for: string;
+    /** When ECS described it, epoch milliseconds. */
+    readonly atMs: number;
+  };
 }
 
 /** How a group checks its targets. */

@@ -36,7 +36,11 @@ export const ownTagsOf = (
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(tags).filter(([name]) => name.startsWith(`${tagPrefix}:`)));
 
-const bareRevision = (revision: SeenRevision): SeenRevision => ({ ...revision, task: bareDefinition(revision.task) });
+/** A revision without what may be secret. */
+export const bareRevision = (revision: SeenRevision): SeenRevision => ({
+  ...revision,
+  task: bareDefinition(revision.task),
+});
 
 const bareService = (service: SeenService, tagPrefix: string): SeenService => ({
   ...service,

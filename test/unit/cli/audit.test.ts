@@ -126,6 +126,22 @@ test('what was saved is judged again without a call, and comes to the same findi
   expect(saved.code).toBe(1);
 });
 
+test('what was saved is reused: no task definition is described again, and the findings are the same', async () => {
+  // A file that is not there yet, as on the first night.
+  const first = await taskwire(stage, ['audit', '--json', '--reuse', 's.json', '--save', 's.json']);
+  const files = Object.fromEntries(first.written);
+  const second = await taskwire(stage, ['audit', '--json', '--reuse', 's.json', '--save', 's.json'], { files });
+  const { calls, ...rest } = JSON.parse(second.out);
+  const { calls: before, ...same } = JSON.parse(first.out);
+  expect(before).toHaveProperty('ecs:DescribeTaskDefinition', 2);
+  expect(calls).not.toHaveProperty('ecs:DescribeTaskDefinition');
+  expect(rest).toEqual(same);
+  const third = await taskwire(stage, ['audit', '--json', '--reuse', 's.json'], {
+    files: Object.fromEntries(second.written),
+  });
+  expect(JSON.parse(third.out).calls).toEqual(calls);
+});
+
 describe('wrong usage', () => {
   test.each<[argv: readonly string[], says: string]>([
     [['--only', 'TGTT'], '--only "TGTT" means no rule, did you mean TGT?'],
@@ -137,6 +153,7 @@ describe('wrong usage', () => {
     [['--except', ''], '--except names no rule.'],
     [['--from', 's.json', '--cluster', 'production'], '--from judges what was saved'],
     [['--from', 's.json', '--iam'], '--from judges what was saved'],
+    [['--from', 's.json', '--reuse', 's.json'], '--from judges what was saved'],
     [['--from', 'missing.json'], '--from "missing.json" could not be read'],
     [['--json', '--format', 'sarif'], '--json and --format sarif are two formats'],
     [['--cluster', 'a b'], '--cluster must be a name or an ARN'],
@@ -149,9 +166,9 @@ describe('wrong usage', () => {
     expect(code).toBe(2);
   });
 
-  test('a file that is no snapshot could not be judged', async () => {
-    const { code, err } = await taskwire(stage, ['audit', '--from', 's.json'], { files: { 's.json': '{}' } });
-    expect(flat(err)).toContain('The file is no snapshot of an audit');
+  test.each(['--from', '--reuse'])('a file of %s that is no snapshot is told', async (option) => {
+    const { code, err } = await taskwire(stage, ['audit', option, 's.json'], { files: { 's.json': '{}' } });
+    expect(flat(err)).toContain(`${option} "s.json": The file is no snapshot of an audit`);
     expect(code).toBe(3);
   });
 });
