@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { AuditSummary, PreviousAudit } from '../core/audit/report.ts';
-import { InputError } from '../errors.ts';
-import { check } from './problem.ts';
+import { readArchived } from './archived.ts';
 
 const text = v.string('text');
 const number = v.pipe(v.number('a number'), v.finite('a finite number'));
@@ -44,23 +43,7 @@ const report = v.object(
   'an object',
 );
 
-/** Nobody mends such a file by hand. */
 const CURE = 'Delete it from the bucket: the next audit begins it anew.';
-
-const read = <T>(schema: v.BaseSchema<unknown, T, v.BaseIssue<unknown>>, json: string, what: string): T => {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new InputError(`${what} is no JSON. ${CURE}`, { cause });
-  }
-  try {
-    return check(schema, value, what);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`${error.message} ${CURE}`, { cause: error });
-  }
-};
 
 /** Writes the summaries of earlier audits, oldest first. */
 export const writeHistory = (summaries: readonly AuditSummary[]): string =>
@@ -68,10 +51,10 @@ export const writeHistory = (summaries: readonly AuditSummary[]): string =>
 
 /** Reads the summaries of earlier audits, oldest first. @throws {InputError} If the text is none. */
 export const readHistory = (json: string): readonly AuditSummary[] =>
-  read(history, json, 'The history of audits').summaries.toSorted((a, b) => a.takenAtMs - b.takenAtMs);
+  readArchived(history, json, 'The history of audits', CURE).summaries.toSorted((a, b) => a.takenAtMs - b.takenAtMs);
 
 /** Reads what an earlier report, written as JSON, found. @throws {InputError} If the text is none. */
 export const readPreviousAudit = (json: string): PreviousAudit => {
-  const { summary: told, findings } = read(report, json, 'The previous report');
+  const { summary: told, findings } = readArchived(report, json, 'The previous report', CURE);
   return { takenAtMs: told.takenAtMs, findings };
 };

@@ -14,6 +14,7 @@ import { parseHookInput } from '../../shared/contracts/hook-input.ts';
 import { parseInput } from '../../shared/contracts/input.ts';
 import { parsePolicyDocument } from '../../shared/contracts/policy-document.ts';
 import { parseRemediateEvent } from '../../shared/contracts/remediate-input.ts';
+import { readRevisions, writeRevisions } from '../../shared/contracts/revisions-file.ts';
 import { parseScalingInput } from '../../shared/contracts/scaling-input.ts';
 import { parseScalingTags } from '../../shared/contracts/scaling-tags.ts';
 import { readSnapshot, writeSnapshot } from '../../shared/contracts/snapshot-file.ts';
@@ -193,9 +194,10 @@ export const SUBJECTS: readonly FuzzSubject[] = [
   { name: 'templates', seeds: [TEMPLATE_YAML], read: lint('template.yml') },
   {
     name: 'snapshots',
-    seeds: [writeSnapshot(aFullSnapshot())],
+    seeds: [writeSnapshot(aFullSnapshot()), writeRevisions(aFullSnapshot().revisions)],
     read: eachOf(
       (text) => textsOf(judgeSnapshot(readSnapshot(text)).findings),
+      (text) => readRevisions(text).map(({ judged }) => String(judged?.atMs)),
       (text) => readHistory(text).map(({ takenAtMs }) => String(takenAtMs)),
       (text) => [String(readPreviousAudit(text).takenAtMs)],
       (text) =>

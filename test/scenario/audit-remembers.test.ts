@@ -192,17 +192,17 @@ test('an audit that its time was too short for leaves what it saw to the next', 
 });
 
 describe('a memory in trouble', () => {
-  test.each(['', '{', '[]', '{"format":"taskwire-revisions/2","revisions":[]}', 'null'])(
-    'that is none (%j) is told, and written anew',
-    async (text) => {
-      objects.set(KEY, { text, contentType: 'application/json' });
-      const { snapshot, described } = await look();
-      expect(snapshot.unseen).toMatchObject([{ resource: KEY, what: 'revisions that earlier audits saw' }]);
-      expect(snapshot.unseen[0]?.why).toMatch(/each revision is described again, and the file written anew\.$/);
-      expect(described).toBe(4);
-      expect(remembered()).toHaveLength(4);
-    },
-  );
+  const old = '{"format":"taskwire-revisions/2","revisions":[]}';
+  const broken = '{"format":"taskwire-revisions/1","revisions":[{}]}';
+
+  test.each(['', '{', '[]', old, broken, 'null'])('that is none (%j) is told, and written anew', async (text) => {
+    objects.set(KEY, { text, contentType: 'application/json' });
+    const { snapshot, described } = await look();
+    expect(snapshot.unseen).toMatchObject([{ resource: KEY, what: 'revisions that earlier audits saw' }]);
+    expect(snapshot.unseen[0]?.why).toMatch(/each revision is described again, and the file written anew\.$/);
+    expect(described).toBe(4);
+    expect(remembered()).toHaveLength(4);
+  });
 
   test('that cannot be written is told, and fails nothing', async () => {
     account.world.faults.add({ action: 's3:PutObject', failure: 'denied' });
