@@ -15,6 +15,8 @@ export interface Fleet {
 export interface FleetSpec {
   readonly services: number;
   readonly tasksPerService: number;
+  /** Tasks of one more service. */
+  readonly large?: number;
   /** Of the desired count; what is above 100 starts at a time. */
   readonly maximumPercent: number;
   /** How long a task takes to start, from, in milliseconds; up to half as long again. */
@@ -58,27 +60,29 @@ export const createFleet = async (spec: FleetSpec): Promise<Fleet> => {
   const subnet = network.addSubnet({ vpcId: vpc.id, id: 'subnet-0a', cidr: '10.0.0.0/16' });
   ecs.addCluster('production');
   ecs.registerTaskDefinition(definition);
-  const names = Array.from({ length: spec.services }, (_, index) => `service-${index}`);
+  const { services: count, tasksPerService, large, maximumPercent } = spec;
+  const tasksOf = new Map(Array.from({ length: count }, (_, index) => [`service-${index}`, tasksPerService]));
+  if (large !== undefined) tasksOf.set('large', large);
   const groups = new Map(
-    names.map((name) => [
+    [...tasksOf].map(([name, tasks]) => [
       name,
       targetGroups.add({
         name,
         vpcId: vpc.id,
         port: PORT,
         tags: { 'taskwire:service': `production/${name}` },
-        quota: spec.tasksPerService * 2,
+        quota: tasks * 2,
       }),
     ]),
   );
-  const services = names.map((name) =>
+  const services = [...tasksOf].map(([name, desiredCount]) =>
     ecs.createService({
       cluster: 'production',
       name,
       taskDefinition: 'app',
       subnets: [subnet.id],
-      desiredCount: spec.tasksPerService,
-      maximumPercent: spec.maximumPercent,
+      desiredCount,
+      maximumPercent,
     }),
   );
   await clock.advance(REST_MS);

@@ -1,3 +1,4 @@
+import type { TaskRecord } from '../../simulator/state.ts';
 import type { World } from '../../simulator/world.ts';
 import { boundOfStops } from './bound.ts';
 import { createFleet, type Fleet, type FleetSpec } from './fleet.ts';
@@ -13,8 +14,8 @@ interface Scenario {
   /** Whether each stopped task has its replacement before it stops. */
   readonly replaced: boolean;
   readonly begin: (fleet: Fleet) => void;
-  /** How many tasks it starts. */
-  readonly starts: number;
+  /** Whether nothing more starts or stops. @param started How many tasks have started. */
+  readonly isQuiet: (started: number, fleet: Fleet) => boolean;
 }
 
 /** Who keeps the targets. */
@@ -43,16 +44,29 @@ export interface Study {
 const START_MS = 19_000;
 const MOST_MS = 3 * 3_600_000;
 const SPOT_MS = 10_000;
+const SPOT_AFTER_MS = 200_000;
+
+const deploy = ({ world, services, nextRevision }: Fleet): void => {
+  for (const { arn } of services) world.ecs.updateService(arn, { taskDefinition: nextRevision });
+};
+
+/** Gives one of ten of these tasks its notice, `count` within ten seconds. */
+const interrupt = ({ ecs, clock }: World, tasks: readonly TaskRecord[], count: number): void => {
+  for (let nth = 0; nth < count; nth++) {
+    const task = tasks[nth * 10];
+    // In an order of its own, so that neighbours of a service do not go together.
+    const atMs = (((nth * 7_919) % count) * SPOT_MS) / count;
+    if (task) clock.after(atMs, () => ecs.interruptSpot(task.arn));
+  }
+};
 
 /** All services deploy at once, two tasks of fifty at a time: 600 s for each. */
 export const rollover = (services: number, tasksPerService: number): Scenario => ({
   name: `${services * tasksPerService} tasks of ${services} services roll over in 10 minutes`,
   fleet: { services, tasksPerService, maximumPercent: 100 + Math.ceil(200 / tasksPerService), startMs: START_MS },
   replaced: true,
-  begin: ({ world, services: all, nextRevision }) => {
-    for (const { arn } of all) world.ecs.updateService(arn, { taskDefinition: nextRevision });
-  },
-  starts: services * tasksPerService,
+  begin: deploy,
+  isQuiet: (started) => started >= services * tasksPerService,
 });
 
 /** A tenth of the fleet's tasks, of every service, get their notice within ten seconds. */
@@ -64,14 +78,9 @@ export const spotWave = (services: number, tasksPerService: number): Scenario =>
     replaced: false,
     begin: ({ world, services: all }) => {
       const tasks = all.flatMap(({ arn }) => world.ecs.tasksOf(arn));
-      for (let nth = 0; nth < count; nth++) {
-        const task = tasks[nth * 10];
-        // In an order of its own, so that neighbours of a service do not go together.
-        const atMs = (((nth * 7_919) % count) * SPOT_MS) / count;
-        if (task) world.clock.after(atMs, () => world.ecs.interruptSpot(task.arn));
-      }
+      interrupt(world, tasks, count);
     },
-    starts: count,
+    isQuiet: (started) => started >= count,
   };
 };
 
@@ -80,11 +89,38 @@ export const largeService = (tasks: number): Scenario => ({
   name: `one service of ${tasks} tasks rolls over`,
   fleet: { services: 1, tasksPerService: tasks, maximumPercent: 110, startMs: START_MS },
   replaced: true,
-  begin: ({ world, services: all, nextRevision }) => {
-    for (const { arn } of all) world.ecs.updateService(arn, { taskDefinition: nextRevision });
-  },
-  starts: tasks,
+  begin: deploy,
+  isQuiet: (started) => started >= tasks,
 });
+
+/** The rollover, a Spot wave in the midst of it, and a large service that deploys beside them. */
+export const allAtOnce = (services: number, tasksPerService: number, large: number): Scenario => {
+  const count = Math.round((services * tasksPerService) / 10);
+  const maximumPercent = 100 + Math.ceil(200 / tasksPerService);
+  return {
+    name: `all at once: ${services * tasksPerService} tasks of ${services} services roll over, Spot takes ${count}, and one service of ${large} tasks rolls over`,
+    fleet: { services, tasksPerService, large, maximumPercent, startMs: START_MS },
+    replaced: false,
+    begin: (fleet) => {
+      const { world, services: all } = fleet;
+      deploy(fleet);
+      world.clock.after(SPOT_AFTER_MS, () => {
+        const tasks = all.slice(0, services).flatMap(({ arn }) => world.ecs.tasksOf(arn));
+        interrupt(world, tasks, count);
+      });
+    },
+    // What Spot takes of the new revision starts once more, so nobody can count ahead.
+    isQuiet: (started, { world, services: all, nextRevision }) =>
+      started >= services * tasksPerService + large &&
+      all.every(({ arn, desiredCount }) => {
+        const tasks = world.ecs.tasksOf(arn);
+        return (
+          tasks.length === desiredCount &&
+          tasks.every(({ definition, lastStatus }) => definition.arn === nextRevision && lastStatus === 'RUNNING')
+        );
+      }),
+  };
+};
 
 /** At the share that it has by default, or with all of AWS's calls, as the others. */
 export const taskwire: Policy = {
@@ -122,7 +158,7 @@ const callsOf = ({ calls }: World) => ({
 
 /** Lives a scenario under a policy until every change is made. */
 export const study = async (
-  { fleet: spec, begin, starts, replaced }: Scenario,
+  { fleet: spec, begin, isQuiet, replaced }: Scenario,
   policy: Policy,
   registrationsPerSecond = 4,
 ): Promise<Study> => {
@@ -131,7 +167,7 @@ export const study = async (
   const meter = createMeter(fleet);
   policy.start(fleet);
   begin(fleet);
-  const isOver = (): boolean => meter.started.length >= starts && meter.open === 0;
+  const isOver = (): boolean => meter.open === 0 && isQuiet(meter.started.length, fleet);
   await clock.runUntil(isOver, MOST_MS);
   const nowMs = clock.nowMs();
   const registered = secondsOf(meter.started, nowMs);

@@ -250,7 +250,7 @@ describeWithPython('the built audit against moto', (python) => {
       DescribeTasks: 2,
       GetMetricData: 1,
     });
-    expect(outcome.calls).toMatchObject({ 'ecs:DescribeServices': 1, 's3:PutObject': 5 });
+    expect(outcome.calls).toMatchObject({ 'ecs:DescribeServices': 1, 's3:GetObject': 3, 's3:PutObject': 6 });
     expect(JSON.parse(await textOf('audit/history.json')).summaries).toHaveLength(2);
     expect(JSON.parse(await textOf('audit/latest.json'))).toMatchObject({ trend: { new: [], gone: [] } });
   }, 120_000);
