@@ -7,5 +7,6 @@ export default {
   transform: { '\\.tsx?$': '<rootDir>/scripts/jest-esbuild.mjs' },
   // The machines this runs on have two cores; more workers only take turns.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // Several times what the slowest needs, since a busy machine is slower by as much.
+  testTimeout: 60_000,
 };

@@ -183,6 +183,8 @@ To do it: taskwire apply
     expect(world.audit()).toMatchObject({ missing: [], stale: [], wrong: [] });
 
     world.targetGroups.put(group?.arn ?? '', { id: '10.0.99.9', port: 8080 });
+    // Until its health is known, EC2 may not show yet whose it is, and a person would wait for a minute.
+    await world.clock.advance(120_000);
     const changed = await taskwire(['remediate', 'sync-targets', ...scope, '--apply', '--plan', id], env);
     expect(changed).toMatchObject({ code: 3, out: '', err: expect.stringContaining('PlanChanged') });
     world.targetGroups.drop(group?.arn ?? '', { id: '10.0.99.9', port: 8080 });
