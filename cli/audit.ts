@@ -141,13 +141,21 @@ const readSaved = async (path: string, cli: Cli): Promise<Snapshot> => {
   return { ...parsed('--from', path, text), calls: {} };
 };
 
-/** Revisions of an earlier audit; none where nothing was saved there yet. */
+/** Revisions of an earlier audit; none where nothing was saved there yet, or nothing that can be read. */
 const readReused = async (path: string, cli: Cli): Promise<Snapshot['revisions']> => {
   const text = await cli.readFile(path).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw new UsageError(`--reuse ${quote(path)} could not be read: ${fileReason(error)}`);
   });
-  return text === undefined ? [] : parsed('--reuse', path, text).revisions;
+  if (text === undefined) return [];
+  try {
+    return parsed('--reuse', path, text).revisions;
+  } catch (error) {
+    if (!(error instanceof TaskwireError)) throw error;
+    // One night's torn file must not keep every later one from being written.
+    cli.terminal.note(paint([line(`${error.message} Everything is described.`, 'dim')], cli.terminal.noteLook));
+    return [];
+  }
 };
 
 const write = async (option: string, path: string, text: string, cli: Cli): Promise<void> => {

@@ -47,6 +47,8 @@ export const collectRemembering = async (
 
   // What is in use is all that the next audit asks about, unless this one did not see everything.
   const isWhole = scope.cluster === undefined && snapshot.unseen.length === 0;
+  // What could not be read is not replaced by a part of it.
+  if (read === undefined && !isWhole) return all(snapshot);
   const left = new Map(isWhole ? [] : earlier);
   for (const revision of snapshot.revisions) {
     if (revision.judged !== undefined) left.set(revision.taskDefinitionArn, revision);

@@ -108,10 +108,13 @@ const laterOf = (
   return later;
 };
 
-/** A task that has run for longer was missing for another reason than that its event waits. */
-const MOST_WAIT_MS = 60 * 60_000;
+/** Two sweeps: a task that has run for longer was missing for another reason than that its event waits. */
+const MOST_WAIT_MS = 10 * 60_000;
 
-/** When ECS sent the event of a task that a turn registered while its message is with another instance, or waits. */
+/**
+ * Since when a task waits that a turn registered for another message, while its own is with another instance or in the
+ * queue: its event was sent when it started.
+ */
 const startOf = ({ startedAtMs, draining }: Registration, atMs: number): number | undefined =>
   startedAtMs !== undefined && !draining && atMs - startedAtMs < MOST_WAIT_MS ? startedAtMs : undefined;
 

@@ -30,6 +30,9 @@ const distinctBy = <T>(items: readonly T[], key: (item: T) => string): readonly 
   ...new Map(items.map((item) => [key(item), item])).values(),
 ];
 
+/** What is known of a revision, where nobody can say whether the verdict stands. */
+const withoutVerdict = ({ judged: _, ...known }: SeenRevision): SeenRevision => ({ ...known, tracing: [] });
+
 /** What looking at revisions needs. */
 export interface SeeRevisionsDeps {
   readonly revisions: RevisionBook;
@@ -67,16 +70,20 @@ export const seeRevisions = async (
   const byArn = groupBy(running, ({ taskDefinitionArn }) => taskDefinitionArn);
   let done = 0;
 
+  const daemonsOf = (clusterArn: string): { readonly arns: readonly string[]; readonly complete: boolean } => {
+    const { services, all } = deps.servicesOf(clusterArn);
+    const arns = services.flatMap(({ strategy, taskDefinitionArn: arn }) => (strategy === 'DAEMON' ? arn || [] : []));
+    return { arns: [...new Set(arns)], complete: all };
+  };
+
   const placesOf = async (of: readonly Running[]): Promise<readonly Place[]> => {
     const judged = of.filter(({ expected }) => expected.tracing !== 'off');
     return Promise.all(
       distinctBy(judged, placeKeyOf).map(async (place): Promise<Place> => {
         const { onInstance, expected, clusterArn, taskDefinitionArn } = place;
         if (!onInstance) return { onInstance, expected };
-        const { services, all } = deps.servicesOf(clusterArn);
-        const daemons = services.filter(({ strategy }) => strategy === 'DAEMON');
         const daemonCollector = await daemonCollectorIn(
-          { arns: [...new Set(daemons.flatMap(({ taskDefinitionArn: arn }) => arn || []))], complete: all },
+          daemonsOf(clusterArn),
           familyOf(taskDefinitionArn),
           expected.wanted,
           async (arn) => earlier.get(arn)?.task ?? (await deps.revisions.read(arn)).task,
@@ -141,25 +148,34 @@ export const seeRevisions = async (
     if (task === undefined) return [];
     const { taskRole } = task;
     const allowedActions = typeof taskRole === 'string' ? await deps.allowedActions(taskRole) : undefined;
-    // Only daemons are asked about; what was read is judged, too, when the time for asking is over.
-    const places = of.some(({ onInstance }) => onInstance)
-      ? (await sighting.at({ resource: arn, what: 'tracing' }, () => placesOf(of)))?.value
-      : await placesOf(of);
+    const asks = of.some(
+      ({ onInstance, expected, clusterArn }) =>
+        onInstance && expected.tracing !== 'off' && daemonsOf(clusterArn).arns.some((daemon) => !earlier.has(daemon)),
+    );
+    const tracing = { resource: arn, what: 'tracing' };
+    // What costs no call is judged, too, when the time for asking is over.
+    const places = asks ? (await sighting.at(tracing, () => placesOf(of)))?.value : await placesOf(of);
     const basis = places && basisOf(places, allowedActions);
     if (before?.judged !== undefined && before.judged.for === basis) return [before];
     revision ??= await describe(arn);
-    if (revision === undefined) return [];
+    if (revision === undefined) return before === undefined ? [] : [withoutVerdict(before)];
     const read = revision;
-    return [
-      {
-        taskDefinitionArn: arn,
-        definition: read.definition,
-        task: bareDefinition(read.task),
-        tracing: verdictsOn(places ?? [], (place) => judge(place, arn, read, allowedActions)),
-        ...(basis !== undefined && { judged: { by: deps.version, for: basis, atMs: deps.clock.nowMs() } }),
-        ...(allowedActions !== undefined && { allowedActions }),
-      },
-    ];
+    const described: SeenRevision = {
+      taskDefinitionArn: arn,
+      definition: read.definition,
+      task: bareDefinition(read.task),
+      tracing: [],
+      ...(allowedActions !== undefined && { allowedActions }),
+    };
+    if (places === undefined || basis === undefined) return [described];
+    try {
+      const verdicts = verdictsOn(places, (place) => judge(place, arn, read, allowedActions));
+      return [{ ...described, tracing: verdicts, judged: { by: deps.version, for: basis, atMs: deps.clock.nowMs() } }];
+    } catch (error) {
+      // A rule that stumbles over one definition must not cost the others their audit.
+      sighting.miss(tracing, error);
+      return [described];
+    }
   };
 
   const seen = await sideBySide([...byArn], REVISIONS_AT_ONCE, async ([arn, of]) => {

@@ -5,6 +5,8 @@ import type { RevisionBook } from '../../shared/app/revision-book.ts';
 import { createSighting } from '../../shared/app/sighting.ts';
 import { readRevisions, writeRevisions } from '../../shared/contracts/revisions-file.ts';
 import { judgeSnapshot } from '../../shared/core/audit/judge-snapshot.ts';
+import type { DefinedTask } from '../../shared/core/tracing/definition.ts';
+import type { World } from '../../simulator/world.ts';
 import { type AuditStageOptions, createAuditor } from '../support/audit-stage.ts';
 import { createPlantedAccount, type PlantedAccount } from '../support/planted-account.ts';
 import { APP, DAEMON } from '../support/tracing-stage.ts';
@@ -44,6 +46,9 @@ interface Looked extends AuditStageOptions {
   readonly signal?: AbortSignal;
   /** Before a revision is read to be judged. */
   readonly onRead?: () => void;
+  readonly onCall?: (action: string) => void;
+  /** What the rules are given for a definition. */
+  readonly onTask?: (task: DefinedTask) => DefinedTask;
 }
 
 /** An audit in a process of its own. */
@@ -53,15 +58,22 @@ const look = async ({
   forgets = false,
   signal,
   onRead = () => undefined,
+  onCall = () => undefined,
+  onTask = (task) => task,
   ...stack
 }: Looked = {}) => {
-  const { deps, ports } = createAuditor(account.world, { tracing: 'required', ...stack });
+  const call: World['call'] = async (action, input) => {
+    onCall(action);
+    return account.world.call(action, input);
+  };
+  const { deps, ports } = createAuditor({ ...account.world, call }, { tracing: 'required', ...stack });
   const memory = { reports: ports.reports, key: KEY, format: { readRevisions, writeRevisions } };
   const revisions: RevisionBook = {
     ...deps.revisions,
     read: async (arn) => {
       onRead();
-      return deps.revisions.read(arn);
+      const revision = await deps.revisions.read(arn);
+      return { ...revision, task: onTask(revision.task) };
     },
   };
   account.world.calls.reset();
@@ -137,7 +149,8 @@ describe('is described again', () => {
   });
 });
 
-test('a revision on instances is judged again once a daemon service with a collector is gone', async () => {
+/** A service on EC2, and a daemon service with a collector beside it. */
+const onInstances = async () => {
   const { network, ecs, clock } = account.world;
   network.addInstance({ id: 'i-0a', subnetId: 'subnet-0a' });
   ecs.addContainerInstance('production', 'i-0a');
@@ -146,6 +159,43 @@ test('a revision on instances is judged again once a daemon service with a colle
   ecs.createService({ cluster: 'production', name: 'web', taskDefinition: 'web' });
   ecs.createService({ cluster: 'production', name: 'tracing', taskDefinition: 'tracing', strategy: 'DAEMON' });
   await clock.advance(DAY);
+};
+
+test('what is known stands when the time was too short to ask about revisions at all', async () => {
+  await onInstances();
+  const first = await look();
+  const ending = new AbortController();
+  const cut = await look({
+    signal: ending.signal,
+    onCall: (action) => {
+      if (action === 'application-autoscaling:DescribeScalableTargets') ending.abort();
+    },
+  });
+  expect(cut.described).toBe(0);
+  expect(cut.snapshot.revisions).toEqual(first.snapshot.revisions);
+  expect(cut.snapshot.unseen.filter(({ what }) => /tracing|definition/.test(what))).toEqual([]);
+});
+
+class OddList extends Array<string> {
+  override [Symbol.iterator](): never {
+    throw new Error('odd');
+  }
+}
+
+test('a rule that stumbles over one definition costs the others nothing', async () => {
+  const { snapshot } = await look({
+    onTask: (task) =>
+      task.name === 'new:1'
+        ? { ...task, containers: task.containers.map((each) => ({ ...each, secrets: new OddList() })) }
+        : task,
+  });
+  expect(snapshot.unseen).toMatchObject([{ resource: expect.stringContaining('/new:1'), what: 'tracing' }]);
+  expect(snapshot.revisions.filter(({ judged }) => judged !== undefined)).toHaveLength(3);
+});
+
+test('a revision on instances is judged again once a daemon service with a collector is gone', async () => {
+  const { ecs, clock } = account.world;
+  await onInstances();
   const lacks = ({ findings }: Awaited<ReturnType<typeof look>>) =>
     findings.some((finding) => /^XRY-1 .*\/web:1/.test(finding));
   const first = await look();
@@ -199,9 +249,20 @@ describe('a memory in trouble', () => {
     objects.set(KEY, { text, contentType: 'application/json' });
     const { snapshot, described } = await look();
     expect(snapshot.unseen).toMatchObject([{ resource: KEY, what: 'revisions that earlier audits saw' }]);
-    expect(snapshot.unseen[0]?.why).toMatch(/each revision is described again, and the file written anew\.$/);
+    expect(snapshot.unseen[0]?.why).toMatch(
+      /each revision is described again, and the next whole audit writes the file anew\.$/,
+    );
     expect(described).toBe(4);
     expect(remembered()).toHaveLength(4);
+  });
+
+  test('that cannot be read is not replaced by what an audit of a part saw', async () => {
+    await look();
+    const kept = objects.get(KEY);
+    account.world.faults.add({ action: 's3:GetObject', failure: 'denied', times: 1 });
+    const { snapshot, described } = await look({ scope: { cluster: 'staging' } });
+    expect([described, snapshot.unseen.map(({ resource }) => resource)]).toEqual([2, [KEY]]);
+    expect(objects.get(KEY)).toBe(kept);
   });
 
   test('that cannot be written is told, and fails nothing', async () => {

@@ -2,6 +2,7 @@ import type { Finding, Severity } from '../outcome.ts';
 import { workloadKeyOf } from '../targets/binding.ts';
 import { clusterNameOf } from '../task/arn.ts';
 import { isLive } from '../task/stage.ts';
+import { printable } from '../text.ts';
 import { evaluate } from './evaluate.ts';
 import { type IndexedSnapshot, indexSnapshot } from './index-snapshot.ts';
 import { mapClusters, mapGroups } from './map-snapshot.ts';
@@ -43,7 +44,16 @@ const placed = (findings: readonly Finding[], { about, marks }: Place): readonly
   findings.map(({ rule, severity, resource, summary, fix }) => {
     const told = ruleOf(rule);
     return {
-      finding: { rule, severity, resource, summary, fix, ...about, ...(told && { risk: told.risk, page: told.page }) },
+      finding: {
+        rule,
+        severity,
+        resource,
+        // AWS's names hold nothing else, but a saved snapshot is somebody's text.
+        summary: printable(summary),
+        fix: printable(fix),
+        ...about,
+        ...(told && { risk: told.risk, page: told.page }),
+      },
       marks,
     };
   });

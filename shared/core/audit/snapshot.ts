@@ -81,7 +81,7 @@ export interface SeenRevision {
     readonly by: string;
     /** What was asked of it, and what else is where it runs; only to be compared. */
     readonly for: string;
-    /** When ECS described it, epoch milliseconds. */
+    /** When, epoch milliseconds. */
     readonly atMs: number;
   };
 }

@@ -29,11 +29,12 @@ export interface TargetStates {
 const SETTLED_MS = 2 * SECOND_LOOK_MS;
 
 /**
- * A sweep would look twice, and one look must do. The port of an instance is free when its task has ended; an address
+ * A sweep would look twice, and one look must do. The port of an instance is free when its task has ended. An address
+ * that nobody has is settled where its group is in no use: no health check ever tells how long it has been there. One
  * that went on to an interface which ECS made may be that of the group's own next task.
  */
-const isSettled = (target: ObservedTarget, sight: Sight, own: OwnTasks): boolean => {
-  if (sight.binding.group.targetType === 'ip') return false;
+const isSettled = (target: ObservedTarget, nobody: boolean, sight: Sight, own: OwnTasks): boolean => {
+  if (sight.binding.group.targetType === 'ip') return nobody && target.state === 'unused';
   const endedAtMs = latestEnded(claimsOn(target, sight, own))?.task.stoppedAtMs;
   return endedAtMs !== undefined && sight.nowMs - endedAtMs >= SETTLED_MS;
 };
@@ -46,7 +47,7 @@ const isHeldByTask = (target: ObservedTarget, sight: Sight, own: OwnTasks): bool
 /** In which list a surplus target belongs; `undefined` for none: it is rightful, or nobody can tell. */
 const listOf = (
   verdict: Verdict,
-  isOver: () => boolean,
+  isOver: (nobody: boolean) => boolean,
   isOfTask: () => boolean,
 ): 'stale' | 'wrong' | 'unknown' | undefined => {
   switch (verdict.kind) {
@@ -55,7 +56,7 @@ const listOf = (
       if (verdict.standby) return undefined;
       return verdict.inherited ? 'wrong' : 'stale';
     case 'wait':
-      return isOver() ? 'stale' : undefined;
+      return isOver(verdict.nobody) ? 'stale' : undefined;
     case 'unexplained':
       return verdict.fault.rule === 'TGT-2' && isOfTask() ? 'wrong' : 'unknown';
     case 'report':
@@ -70,11 +71,13 @@ const reasonOf = (verdict: Verdict): string => {
   switch (verdict.kind) {
     case 'remove':
     case 'unexplained':
+    case 'wait':
       return verdict.reason;
     case 'report':
       return verdict.fault.summary;
-    default:
-      return 'the container that had it ended';
+    case 'keep':
+    case 'ask':
+      return '';
   }
 };
 
@@ -96,7 +99,7 @@ export const targetStatesOf = (sight: Sight, plan: TargetPlan): TargetStates => 
     const verdict = judge(observed, sight, own);
     const list = listOf(
       verdict,
-      () => isSettled(observed, sight, own),
+      (nobody) => isSettled(observed, nobody, sight, own),
       () => isHeldByTask(observed, sight, own),
     );
     if (list === undefined) continue;

@@ -144,7 +144,7 @@ const explainTarget = (
     case 'ask':
       return { ...about, is: 'in', why: `${health} Whose it is could not be looked up.` };
     case 'wait':
-      return { ...about, is: 'in', why: `${health} Its holder is a task that ECS does not show yet.` };
+      return { ...about, is: 'in', why: `${health} So far: ${verdict.reason}.` };
     case 'remove':
       return {
         ...about,

@@ -218,6 +218,8 @@ const unprovenPlan = (
     : { deregister: [], held: removals.map((each) => ({ ...each, reason: `${held}; ${each.reason}` })), waits, faults };
 };
 
+const isServing = ({ state }: ObservedTarget): boolean => state !== 'initial';
+
 const judgedAmong = (
   observed: ReadonlyMap<string, ObservedTarget>,
   wanted: readonly Wanted[],
@@ -252,11 +254,15 @@ export const planTargets = (sight: Sight, limits: Limits): TargetPlan => {
   const removals = ofKind(judged, 'remove');
   const proven = removals.filter(({ verdict }) => !verdict.standby).map(removalOf);
   const standing = removals.filter(({ verdict }) => verdict.standby).map(removalOf);
-  const counts = { present: present.length, proven: proven.length + standing.length };
+  // What a second look will let go is as good as gone for those that must not be the last to go.
+  const leaving = ofKind(judged, 'wait').filter(({ verdict }) => verdict.proven);
+  const going = proven.length + standing.length;
   // What was registered just now serves nobody yet: the brake must not let go of what does serve on its account.
-  const serving = present.filter(({ state }) => state !== 'initial').length;
-  const unproven = unprovenPlan(judged, sight, limits, { ...counts, present: serving });
-  const others = counts.present - counts.proven - unproven.deregister.length;
+  const unproven = unprovenPlan(judged, sight, limits, {
+    present: present.filter(isServing).length,
+    proven: going + leaving.filter(({ target }) => isServing(target)).length,
+  });
+  const others = present.length - going - leaving.length - unproven.deregister.length;
   const standby = limits.lastReleased ? { go: standing, stay: [] } : standbyPlan(standing, others);
 
   return {

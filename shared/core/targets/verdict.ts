@@ -14,8 +14,18 @@ import { keyOf, type ObservedTarget } from './target.ts';
 export type Verdict =
   | { readonly kind: 'keep' }
   | { readonly kind: 'ask'; readonly question: Question }
-  /** Look again, and decide when the same was seen until then. `proven`: a task that had it is known. */
-  | { readonly kind: 'wait'; readonly firstSeenMs: number; readonly untilMs: number; readonly proven: boolean }
+  /**
+   * Look again, and decide when the same was seen until then. `proven`: what it will leave for is known, so that it counts
+   * as leaving. `nobody`: EC2 knows nobody who has the address.
+   */
+  | {
+      readonly kind: 'wait';
+      readonly firstSeenMs: number;
+      readonly untilMs: number;
+      readonly proven: boolean;
+      readonly nobody: boolean;
+      readonly reason: string;
+    }
   /**
    * Remove: the reason is the proof. `inherited`: its address already has a new holder, so customers reach a stranger.
    * `standby`: only as long as the group keeps another target.
@@ -74,20 +84,26 @@ const removeEnded = ({ task }: Claim): Verdict => remove(task, `${nameOf(task)} 
 const removeInherited = (target: ObservedTarget, { task }: Claim, heir: string, sight: Sight): Verdict =>
   remove(task, `${nameOf(task)} ${endOf(task)}; ${heir} has ${placeOf(target, sight)} now`, { inherited: true });
 
-/**
- * Decides when the same was seen for so long, and until then waits.
- * @param sinceMs When it became so, where that is known: what was seen of the target before was something else.
- */
+/** How long a target is looked at before it is judged, and what is said of it until then. */
+interface Patience {
+  readonly forMs: number;
+  /** When it became so, where that is known: what was seen of the target before was something else. */
+  readonly sinceMs?: number | undefined;
+  readonly proven: boolean;
+  readonly nobody?: boolean;
+  readonly reason: string;
+}
+
+/** Decides when the same was seen for so long, and until then waits. */
 const patience = (
   sight: Sight,
   target: ObservedTarget,
-  { forMs, sinceMs = 0 }: { readonly forMs: number; readonly sinceMs?: number | undefined },
-  ended: Claim | undefined,
+  { forMs, sinceMs = 0, proven, nobody = false, reason }: Patience,
   decide: () => Verdict,
 ): Verdict => {
   const firstSeenMs = Math.max(sinceMs, sight.firstSeenMs.get(keyOf(target)) ?? sight.nowMs);
   const untilMs = firstSeenMs + forMs;
-  return sight.nowMs >= untilMs ? decide() : { kind: 'wait', firstSeenMs, untilMs, proven: ended !== undefined };
+  return sight.nowMs >= untilMs ? decide() : { kind: 'wait', firstSeenMs, untilMs, proven, nobody, reason };
 };
 
 /** Live tasks of the group's own workloads hold it, and are meant to. */
@@ -182,11 +198,11 @@ const byInterfaces = (
   if (holder === undefined) {
     if (ended !== undefined) return removeEnded(ended);
     if (isShared(target.id, sight)) return unseenInSharedVpc(target, sight);
-    const removeUnknown = (): Verdict =>
-      remove(undefined, `EC2 knows no network interface with ${target.id} in ${vpcId}`);
+    const reason = `EC2 knows no network interface with ${target.id} in ${vpcId}`;
+    const removeUnknown = (): Verdict => remove(undefined, reason);
     // No health check has passed or failed: it may be registered just now, and EC2 does not show yet what is as new.
     return NOT_CHECKED.has(target.state)
-      ? patience(sight, target, { forMs: SECOND_LOOK_MS }, ended, removeUnknown)
+      ? patience(sight, target, { forMs: SECOND_LOOK_MS, proven: true, nobody: true, reason }, removeUnknown)
       : removeUnknown();
   }
   const { interfaceId, attachmentId, attachedAtMs } = holder;
@@ -208,8 +224,9 @@ const byInterfaces = (
   if (attachedAtMs !== undefined && sight.nowMs - attachedAtMs >= CONSISTENCY_MS) {
     return byOtherHolder(target, who, ended, sight);
   }
-  const since = { forMs: CONSISTENCY_MS, sinceMs: attachedAtMs };
-  return patience(sight, target, since, ended, () => byOtherHolder(target, who, ended, sight));
+  const reason = `${who} is a task's that ECS does not show yet`;
+  const until = { forMs: CONSISTENCY_MS, sinceMs: attachedAtMs, proven: ended !== undefined, reason };
+  return patience(sight, target, until, () => byOtherHolder(target, who, ended, sight));
 };
 
 const decideAddress = (target: ObservedTarget, ended: Claim | undefined, sight: Sight, own: OwnTasks): Verdict => {
@@ -240,8 +257,9 @@ const decidePort = (target: ObservedTarget, ended: Claim | undefined, sight: Sig
   const healthy = target.state === 'healthy';
   if (ended !== undefined) {
     // Its health checks take a while to notice that the container is gone.
-    const since = { forMs: SECOND_LOOK_MS, sinceMs: ended.task.stoppedAtMs };
-    return patience(sight, target, since, ended, () => (healthy ? answered() : removeEnded(ended)));
+    const reason = 'the container that had it ended';
+    const until = { forMs: SECOND_LOOK_MS, sinceMs: ended.task.stoppedAtMs, proven: true, reason };
+    return patience(sight, target, until, () => (healthy ? answered() : removeEnded(ended)));
   }
   if (healthy) return answered();
   const fault = unknownTarget(

@@ -166,9 +166,16 @@ describe('wrong usage', () => {
     expect(code).toBe(2);
   });
 
-  test.each(['--from', '--reuse'])('a file of %s that is no snapshot is told', async (option) => {
-    const { code, err } = await taskwire(stage, ['audit', option, 's.json'], { files: { 's.json': '{}' } });
-    expect(flat(err)).toContain(`${option} "s.json": The file is no snapshot of an audit`);
+  test('a file that is no snapshot could not be judged', async () => {
+    const { code, err } = await taskwire(stage, ['audit', '--from', 's.json'], { files: { 's.json': '{}' } });
+    expect(flat(err)).toContain('--from "s.json": The file is no snapshot of an audit');
     expect(code).toBe(3);
+  });
+
+  test('one that cannot be reused is told, and the audit made without it', async () => {
+    const { code, err, out } = await taskwire(stage, ['audit', '--reuse', 's.json'], { files: { 's.json': '{"a":' } });
+    expect(flat(err)).toContain('--reuse "s.json": The snapshot is no JSON');
+    expect(out).toContain('TAG-14');
+    expect(code).toBe(1);
   });
 });

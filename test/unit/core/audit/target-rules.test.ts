@@ -150,6 +150,17 @@ const GROUPS: Readonly<Record<string, readonly Row[]>> = {
     },
     { name: 'nobody has the address', seen: { targets: [seen(2)], holders: { '10.0.0.2': heldByNobody } }, is: 'fail' },
     {
+      name: 'nobody has the address, in a group that is not used',
+      seen: { targets: [seen(2, 'unused')], holders: { '10.0.0.2': heldByNobody } },
+      is: 'fail',
+      found: 'EC2 knows no network interface with 10.0.0.2',
+    },
+    {
+      name: 'nobody has the address yet',
+      seen: { targets: [seen(2, 'initial')], holders: { '10.0.0.2': heldByNobody } },
+      is: 'pass',
+    },
+    {
       name: 'it is draining',
       seen: { targets: [seen(2, 'draining')], holders: { '10.0.0.2': heldByNobody } },
       is: 'pass',

@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { explainGroup, explainTask } from '../../../../shared/core/targets/explain.ts';
 import { planTargets } from '../../../../shared/core/targets/plan.ts';
-import { aSight, at, heldByNobody, heldByOther, LIMITS, type SightSays, seen } from '../../../support/sight.ts';
+import {
+  aSight,
+  at,
+  heldByNobody,
+  heldByOther,
+  heldByTask,
+  LIMITS,
+  type SightSays,
+  seen,
+} from '../../../support/sight.ts';
 import { aContainer, anInstanceTask, arnOf, aTask, stopped, stopping, type TaskSays } from '../../../support/tasks.ts';
 import { aBinding, family } from '../../../support/wiring.ts';
 
@@ -184,6 +193,28 @@ describe('a group', () => {
       would,
     ]);
   };
+
+  test('tells of a target that is looked at twice what a second look decides about', () => {
+    expect(
+      told({
+        observed: [seen(3, 'unused'), seen(4)],
+        holders: { 3: heldByNobody, 4: heldByTask('unknown') },
+      }),
+    ).toEqual([
+      [
+        '10.0.0.3',
+        'in',
+        'It is registered, unused. So far: EC2 knows no network interface with 10.0.0.3 in vpc-1.',
+        'look at 10.0.0.3:80 again in 60 s before anything is decided',
+      ],
+      [
+        '10.0.0.4',
+        'in',
+        "It is registered, healthy. So far: network interface eni-unknown is a task's that ECS does not show yet.",
+        'look at 10.0.0.4:80 again in 300 s before anything is decided',
+      ],
+    ]);
+  });
 
   test('tells its live tasks by id, then every other target by address', () => {
     expect(

@@ -85,6 +85,20 @@ describe('the brake', () => {
       done: { register: [key(9)], deregister: [key(1)], held: [key(3)], faults: ['TGT-2'] },
     },
     {
+      name: 'holds the last target beside those that a second look will let go',
+      tasks: [aTask('new', { ip: '10.0.0.9' })],
+      observed: [...present(3), seen(5, 'unused')],
+      holders: { ...strangers(3), 5: heldByNobody },
+      done: { register: [key(9)], held: [key(3)], waits: [`${key(5)} 60s`], faults: ['TGT-2'] },
+    },
+    {
+      name: 'does not hold for the sake of those that EC2 will prove to be nobody’s',
+      tasks: ours(1, 2, 3),
+      observed: [...present(1, 2, 3, 4), ...[5, 6, 7, 8, 9].map((id) => seen(id, 'initial'))],
+      holders: { ...strangers(4), ...Object.fromEntries([5, 6, 7, 8, 9].map((id) => [id, heldByNobody])) },
+      done: { deregister: [key(4)], waits: [5, 6, 7, 8, 9].map((id) => `${key(id)} 60s`), faults: ['TGT-2'] },
+    },
+    {
       name: 'is released by a person',
       tasks: ours(1),
       observed: present(1, 3, 4),

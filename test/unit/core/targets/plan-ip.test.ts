@@ -582,6 +582,14 @@ describe('standby', () => {
       done: { held: [one] },
     },
     {
+      name: 'never takes the last target beside one that a second look will let go',
+      tasks: [running],
+      standby: ['a'],
+      observed: [seen(1), seen(2, 'unused')],
+      holders: { 2: heldByNobody },
+      done: { held: [one], waits: ['10.0.0.2 80 60s'] },
+    },
+    {
       name: 'keeps one of several',
       tasks: [running, aTask('b', { ip: '10.0.0.2' })],
       standby: ['a', 'b'],
