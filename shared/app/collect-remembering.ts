@@ -38,16 +38,19 @@ export const collectRemembering = async (
 
   const { reports, key, format } = memory;
   const about = { resource: key, what: SEEN };
-  const read = await sighting.at(about, async () => {
-    const text = await reports.read(key);
-    return text === undefined ? [] : format.readRevisions(text);
-  });
-  const earlier = recallable(read?.value ?? [], deps.version, deps.clock.nowMs());
+  const read = await sighting.at(about, () => reports.read(key));
+  let kept: readonly SeenRevision[] = [];
+  try {
+    if (read?.value !== undefined) kept = format.readRevisions(read.value);
+  } catch (error) {
+    sighting.miss(about, error);
+  }
+  const earlier = recallable(kept, deps.version, deps.clock.nowMs());
   const snapshot = await collectSnapshot(scope, deps, { ...ending, earlier });
 
   // What is in use is all that the next audit asks about, unless this one did not see everything.
   const isWhole = scope.cluster === undefined && snapshot.unseen.length === 0;
-  // What could not be read is not replaced by a part of it.
+  // What is there and could not be read is not replaced by a part of it.
   if (read === undefined && !isWhole) return all(snapshot);
   const left = new Map(isWhole ? [] : earlier);
   for (const revision of snapshot.revisions) {

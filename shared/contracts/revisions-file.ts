@@ -8,7 +8,7 @@ import { seenRevision } from './snapshot-schema.ts';
 const FORMAT = 'taskwire-revisions/1';
 const file = v.object({ format: v.literal(FORMAT, FORMAT), revisions: v.array(seenRevision, 'a list') }, 'an object');
 const WHAT = 'What earlier audits saw of revisions';
-const CURE = 'Nothing is to be done: each revision is described again, and the next whole audit writes the file anew.';
+const CURE = 'Nothing is to be done: each revision is described again, and the file written anew.';
 
 /** Writes what an audit saw of revisions, without values of environment variables and commands, for the next one. */
 export const writeRevisions = (revisions: readonly SeenRevision[]): string =>

@@ -29,7 +29,7 @@ const TAGS_BEHIND_MS = 30_000;
 /** Lives a life to its end: everything that happens, then quiet, and two sweeps. Same life, same report. */
 export const runLife = async (life: Life): Promise<LifeReport> => {
   const whims: Whims = { latencyMs: 0, stale: false, failures: false, missing: false, pages: false };
-  let tagsFail = life.weather.throttled > 0 || life.weather.lost > 0;
+  let tagsFail = life.weather.throttled > 0 || life.weather.lost > 0 || life.weather.blind === 'pages';
   let tagsBehindMs = life.weather.blind === 'stale' ? TAGS_BEHIND_MS : 0;
   let watch: Watch | undefined;
   const lambdas = createLambdas(() => fleet.stage, {
@@ -102,7 +102,7 @@ export const runLife = async (life: Life): Promise<LifeReport> => {
   });
 
   for (const { what, thenMs } of life.happenings) {
-    tagsFail ||= what.kind === 'trouble';
+    tagsFail ||= what.kind === 'trouble' || (what.kind === 'blind' && what.to === 'pages');
     if (what.kind === 'blind' && what.to === 'stale') tagsBehindMs = TAGS_BEHIND_MS;
     await happenings.happen(what);
     await stage.run(thenMs);

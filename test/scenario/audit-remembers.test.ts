@@ -249,11 +249,15 @@ describe('a memory in trouble', () => {
     objects.set(KEY, { text, contentType: 'application/json' });
     const { snapshot, described } = await look();
     expect(snapshot.unseen).toMatchObject([{ resource: KEY, what: 'revisions that earlier audits saw' }]);
-    expect(snapshot.unseen[0]?.why).toMatch(
-      /each revision is described again, and the next whole audit writes the file anew\.$/,
-    );
+    expect(snapshot.unseen[0]?.why).toMatch(/each revision is described again, and the file written anew\.$/);
     expect(described).toBe(4);
     expect(remembered()).toHaveLength(4);
+  });
+
+  test('that is none is written anew by an audit of a part, too', async () => {
+    objects.set(KEY, { text: '{', contentType: 'application/json' });
+    await look({ scope: { cluster: 'staging' } });
+    expect(remembered()).toEqual(['new:1', 'old:1']);
   });
 
   test('that cannot be read is not replaced by what an audit of a part saw', async () => {
